@@ -1,0 +1,41 @@
+# Parallel 49: one command from articles to a report.
+# PYTHON names the interpreter that makes the virtual environment (3.11 or later).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.setup-stamp
+
+.PHONY: help setup report test lint lab lock clean
+.DEFAULT_GOAL := help
+
+help:  ## List the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## Make .venv and install the pinned, hashed requirements
+
+$(STAMP): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed; name one: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV) (one to three minutes, once) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
+	@touch $(STAMP)
+
+report: $(STAMP)  ## Run the pipeline on every corpus of params.yaml; print reports, time and findings
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pipeline run
+
+test: $(STAMP)  ## Run the whole test suite
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
+
+lint: $(STAMP)  ## Check style and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+lab: $(STAMP)  ## Open JupyterLab on notebooks/
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --notebook-dir=notebooks
+
+lock:  ## Renew requirements.txt from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.txt
+
+clean:  ## Remove what the pipeline made (the vector cache stays)
+	rm -rf data reports

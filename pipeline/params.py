@@ -1,0 +1,194 @@
+"""params.yaml as typed, closed, frozen models: one section a stage, no default anywhere."""
+
+import datetime
+import re
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from pipeline.store import read_yaml
+
+PARAMS_FILE = Path("params.yaml")
+
+PeriodKind = Literal["day", "week", "month", "quarter", "year"]
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class ParamsError(ValueError):
+    """params.yaml holds a key or value that no stage knows; the message names section and key."""
+
+
+class Section(BaseModel):
+    """A closed, frozen section of params.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Corpus(Section):
+    """Where a corpus lies and by what period it is counted."""
+
+    path: str
+    period_kind: PeriodKind
+
+
+class PrepareLabels(Section):
+    """Which seeds hold labels, and how they are split."""
+
+    corpora: tuple[str, ...] = Field(strict=False)
+    folds: Annotated[int, Field(ge=2)]
+
+
+class Ingest(Section):
+    """How a source's fields are recognised and what is set aside."""
+
+    fields: dict[str, list[str]]
+    earliest_date: datetime.date
+    latest_date: datetime.date
+    largest_document_megabytes: Annotated[float, Field(gt=0)]
+
+
+class Clean(Section):
+    """What counts as boilerplate, and which passages of long documents stay."""
+
+    languages: tuple[str, ...] = Field(strict=False)
+    recurring_line_share: Share
+    recurring_line_articles: Annotated[int, Field(ge=2)]
+    recurring_line_words: Positive
+    long_document_words: Positive
+    passage_context_paragraphs: Annotated[int, Field(ge=0)]
+    passage_context_sentences: Annotated[int, Field(ge=0)]
+    passage_terms: dict[Literal["canada", "us"], list[str]]
+
+    @field_validator("passage_terms")
+    @classmethod
+    def _compiles(cls, terms: dict[str, list[str]]) -> dict[str, list[str]]:
+        for pattern in (pattern for patterns in terms.values() for pattern in patterns):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
+        return terms
+
+
+class Group(Section):
+    """When two articles are copies of one story."""
+
+    shingle_words: Positive
+    permutations: Annotated[int, Field(ge=16)]
+    similarity: Share
+    window_days: Annotated[int, Field(ge=0)]
+    seed: int
+
+
+class Attribute(Section):
+    """How much of the machine the parser may use."""
+
+    processes: Positive
+    batch_articles: Positive
+
+
+class Embed(Section):
+    """Which encoder, and how long texts are cut."""
+
+    encoder: str
+    max_tokens: Annotated[int, Field(ge=16, le=512)]
+    batch_tokens: Annotated[int, Field(ge=512)]
+
+
+class Measure(Section):
+    """How contrasts are estimated, and the bar for a claim."""
+
+    confidence: Annotated[float, Field(gt=0, lt=1)]
+    resamples: Annotated[int, Field(ge=100)]
+    seed: int
+    population: Literal["corpus", "process"]
+    claim_articles: Positive
+    census_claim_articles: Positive
+    census_share: Share
+
+
+class Evaluate(Section):
+    """How the intervals of scores are made."""
+
+    confidence: Annotated[float, Field(gt=0, lt=1)]
+    resamples: Annotated[int, Field(ge=100)]
+    seed: int
+
+
+class Report(Section):
+    """How much the report shows."""
+
+    evidence_rows: Positive
+
+
+class Params(Section):
+    """All of params.yaml."""
+
+    corpora: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Corpus]
+    prepare_labels: PrepareLabels
+    ingest: Ingest
+    clean: Clean
+    group: Group
+    attribute: Attribute
+    embed: Embed
+    measure: Measure
+    evaluate: Evaluate
+    report: Report
+
+    @field_validator("corpora")
+    @classmethod
+    def _leaves_labels_alone(cls, corpora: dict[str, Corpus]) -> dict[str, Corpus]:
+        if "labels" in corpora:
+            raise ValueError(
+                "no corpus may be called labels: data/labels holds the gold; choose another name"
+            )
+        return corpora
+
+    def corpus(self, name: str) -> Corpus:
+        """The corpus of that name.
+
+        Raises:
+            ParamsError: there is none; the message lists those there are.
+        """
+        if name not in self.corpora:
+            raise ParamsError(f"no corpus {name!r} in params.yaml; there are {', '.join(self.corpora)}")
+        return self.corpora[name]
+
+
+def read_params(path: Path = PARAMS_FILE) -> Params:
+    """Read and check params.yaml.
+
+    Raises:
+        ParamsError: a key is unknown, missing or of the wrong type; the message names every such
+            key and the ones that are valid there.
+    """
+    value = read_yaml(path)
+    try:
+        return Params.model_validate(value)
+    except ValidationError as error:
+        problems = "; ".join(_problem(item) for item in error.errors())
+        raise ParamsError(f"{path}: {problems}") from error
+
+
+def _problem(item: Any) -> str:
+    """One validation error as a reader's sentence."""
+    location = ".".join(str(part) for part in item["loc"] if part != "[key]")
+    if item["type"] == "extra_forbidden":
+        return f"unknown key {location}; valid keys there: {', '.join(_valid_keys(item['loc'][:-1]))}"
+    if item["type"] == "missing":
+        return f"missing key {location}"
+    return f"{location}: {item['msg'][0].lower()}{item['msg'][1:]} (found {item['input']!r})"
+
+
+def _valid_keys(location: tuple[str | int, ...]) -> list[str]:
+    """The keys of the section at a location."""
+    model: type[BaseModel] = Params
+    for part in location:
+        field = model.model_fields.get(str(part))
+        if field is None:
+            return list(Corpus.model_fields)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            model = field.annotation
+    return list(model.model_fields)

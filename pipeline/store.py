@@ -1,0 +1,218 @@
+"""The one door for files: tables, vectors, JSON and pages, written whole or not at all."""
+
+import csv
+import gzip
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+from pipeline.tables.contract import Table
+
+SEEDS = Path("seeds")
+LABELS = Path("data/labels")
+
+
+class StoreError(OSError):
+    """A file is missing or cannot be read; the message names it and the remedy."""
+
+
+def corpus_folder(corpus: str) -> Path:
+    """Where the tables of a corpus lie."""
+    return Path("data") / corpus
+
+
+def table_path(folder: Path, table: Table) -> Path:
+    """Where a table lies in a folder."""
+    return folder / f"{table.name}.parquet"
+
+
+def write_table(folder: Path, table: Table, frame: pd.DataFrame) -> None:
+    """Check a frame against its contract and write it sorted by key, without writer metadata."""
+    _write_parquet(table_path(folder, table), table.conform(frame))
+
+
+def read_table(folder: Path, table: Table) -> pd.DataFrame:
+    """Read a table that a stage wrote; dates come as datetime64, nested columns as lists.
+
+    Raises:
+        StoreError: the file is missing or is not Parquet.
+    """
+    path = table_path(folder, table)
+    frame = _read_parquet(path).to_pandas(date_as_object=False)
+    for column in table.columns:
+        if pa.types.is_nested(column.type):
+            frame[column.name] = [list(value) for value in frame[column.name]]
+    return frame
+
+
+def write_vectors(folder: Path, table: Table, keys: list[str], vectors: np.ndarray) -> None:
+    """Write an (n, d) float32 matrix beside its keys, sorted by key.
+
+    Raises:
+        ValueError: the numbers of keys and vectors differ, or a key stands twice.
+    """
+    if len(keys) != len(vectors) or len(set(keys)) != len(keys):
+        raise ValueError(
+            f"{table.name}: {len(keys)} keys ({len(set(keys))} distinct), {len(vectors)} vectors"
+        )
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    matrix = np.ascontiguousarray(vectors, dtype=np.float32)[order]
+    width = matrix.shape[1] if matrix.ndim == 2 else 1
+    arrays = [
+        pa.array([keys[i] for i in order], type=pa.string()),
+        pa.FixedSizeListArray.from_arrays(pa.array(matrix.reshape(-1)), width),
+    ]
+    _write_parquet(table_path(folder, table), pa.Table.from_arrays(arrays, names=[table.key[0], "vector"]))
+
+
+def read_vectors(folder: Path, table: Table) -> tuple[list[str], np.ndarray]:
+    """Read keys and the (n, d) float32 matrix whose rows they name."""
+    found = _read_parquet(table_path(folder, table))
+    keys = found[table.key[0]].to_pylist()
+    vectors = found["vector"].combine_chunks()
+    width = vectors.type.list_size
+    return keys, vectors.values.to_numpy(zero_copy_only=False).reshape(-1, width)
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file that people edit, every cell a stripped string.
+
+    Raises:
+        StoreError: the file is missing, not UTF-8, or a row has more cells than the header.
+    """
+    rows = []
+    with _open_text(path) as lines:
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            if None in row or None in row.values():
+                raise StoreError(f"{path}, line {number}: the number of cells differs from the header's")
+            rows.append({key.strip(): value.strip() for key, value in row.items()})
+    return rows
+
+
+def read_yaml(path: Path) -> Any:
+    """The value of a YAML file.
+
+    Raises:
+        StoreError: the file is missing or is not YAML; the message has the line.
+    """
+    with _open_text(path) as lines:
+        try:
+            return yaml.safe_load(lines)
+        except yaml.YAMLError as error:
+            raise StoreError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from error
+
+
+def read_json(path: Path) -> Any:
+    """The value of a JSON file."""
+    with _open_text(path) as lines:
+        return json.load(lines)
+
+
+def read_json_lines(path: Path) -> list[dict[str, Any]]:
+    """Rows of a JSON Lines file (also .gz) that people keep under seeds.
+
+    Raises:
+        StoreError: the file is missing, or a line is not a JSON object.
+    """
+    rows = []
+    with _open_text(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                rows.append(json.loads(line))
+            except json.JSONDecodeError as error:
+                raise StoreError(f"{path}, line {number}: not a JSON object ({error.msg})") from error
+    return rows
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a value as JSON with sorted keys."""
+    write_text(path, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file as UTF-8."""
+    with _whole(path) as target:
+        target.write_bytes(text.encode("utf-8"))
+
+
+def list_files(path: Path) -> list[Path]:
+    """The files of a corpus: the file itself, or every file below a folder, hidden ones left out, sorted.
+
+    Raises:
+        StoreError: there is nothing at the path, or the folder holds no file.
+    """
+    if path.is_file():
+        return [path]
+    if not path.exists():
+        raise StoreError(f"{path}: no such file or folder; mend the corpus's path in params.yaml")
+    files = sorted(
+        file for file in path.rglob("*") if file.is_file() and not _is_hidden(file.relative_to(path))
+    )
+    if not files:
+        raise StoreError(
+            f"{path}: the folder holds no file; put articles there or mend the path in params.yaml"
+        )
+    return files
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+@contextmanager
+def open_binary(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file for reading bytes; a name that ends in .gz is decompressed on the way."""
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
+        yield stream  # type: ignore[misc]
+
+
+@contextmanager
+def _open_text(path: Path) -> Iterator[IO[str]]:
+    if not path.is_file():
+        raise StoreError(f"{path}: no such file")
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
+        try:
+            yield lines  # type: ignore[misc]
+        except UnicodeDecodeError as error:
+            raise StoreError(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from error
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[Path]:
+    """A temporary file beside `path` that takes its place once it is written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    try:
+        yield Path(name)
+        Path(name).chmod(0o644)
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def _write_parquet(path: Path, table: pa.Table) -> None:
+    with _whole(path) as target:
+        pq.write_table(table.replace_schema_metadata(None), target, compression="zstd")
+
+
+def _read_parquet(path: Path) -> pa.Table:
+    if not path.is_file():
+        raise StoreError(f"{path} is missing; `dvc repro` makes it")
+    try:
+        return pq.read_table(path)
+    except pa.ArrowInvalid as error:
+        raise StoreError(f"{path} is not a whole Parquet file; remove it and run `dvc repro`") from error
