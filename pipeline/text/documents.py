@@ -1,0 +1,266 @@
+"""From documents as a source has them to text that can be measured: the whole of cleaning, on plain values."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.text.aligned import AlignedText, Span, concatenate, inserted
+from pipeline.text.boilerplate import FURNITURE, RECURS, folded, furniture, headline, recurring, slug_parts
+from pipeline.text.language import detect_language
+from pipeline.text.lines import repaired, split_lines
+from pipeline.text.outlets import Outlet, one_spelling
+from pipeline.text.passages import (
+    compile_terms,
+    is_transcript,
+    mentioning,
+    running_labels,
+    sentence_windows,
+    turn_label,
+)
+
+_OPINION_SECTION = re.compile(
+    r"\b(?:opinions?|editorials?|columns?|columnists?|commentary|op-?eds?|letters|views?|comment)\b",
+    re.IGNORECASE,
+)
+_OPINION_TITLE = re.compile(
+    r"^\W*(?:opinion|editorial|column|commentary|op-?ed|analysis & opinion)\b\W", re.IGNORECASE
+)
+_SECTION_KEYS = ("section", "category", "genre", "type", "news_desk")
+_LEAD_PARAGRAPHS = 3
+_LINE_SHOWN = 300
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as its source has it; `section` and `language` are empty where the source is silent.
+
+    `title_stated` is false where the title is only the first line of a text.
+    """
+
+    outlet: str
+    title: str
+    title_stated: bool
+    body: str
+    section: str
+    language: str
+
+
+@dataclass(frozen=True)
+class CleaningRules:
+    """What the params section `clean` says, compiled."""
+
+    languages: Sequence[str]
+    recurring_line_share: float
+    recurring_line_articles: int
+    recurring_line_words: int
+    long_document_words: int
+    passage_context_paragraphs: int
+    passage_context_sentences: int
+    passage_terms: Mapping[str, re.Pattern[str]]
+
+    @classmethod
+    def of(cls, section: Mapping[str, object]) -> "CleaningRules":
+        """The rules of a params section, given as a mapping."""
+        terms = {country: compile_terms(patterns) for country, patterns in section["passage_terms"].items()}  # type: ignore[attr-defined]
+        return cls(**{**section, "passage_terms": terms})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class RemovedLine:
+    """A line that cleaning took away: where it began in the source, the line, the rule."""
+
+    raw_start: int
+    line: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class CleanDocument:
+    """A cleaned document; `dropped` says why it has no place in the coverage, with a detail, else it is empty."""
+
+    outlet: str
+    outlet_country: str
+    genre: str
+    title: str
+    text: str
+    language: str
+    raw_spans: tuple[Span, ...]
+    removed: tuple[RemovedLine, ...]
+    dropped: str
+    detail: str
+
+
+def document_of(
+    outlet: str, title: str, body: str, path: str, extra: Mapping[str, object], language: str
+) -> Document:
+    """A document from the columns of a row of articles; the section is looked for in `extra`."""
+    first_line_is_title = path.removesuffix(".gz").lower().endswith((".txt", ".md"))
+    section = " ".join(str(extra[key]) for key in _SECTION_KEYS if extra.get(key))
+    return Document(outlet, title, not first_line_is_title, body, section, language)
+
+
+def clean_documents(
+    documents: Sequence[Document], known: Mapping[str, Outlet], rules: CleaningRules
+) -> Iterable[CleanDocument]:
+    """Clean documents of one corpus together, since lines recur within outlets.
+
+    Args:
+        documents: in any order; the result has the same.
+        known: outlets by key, from `known_outlets`.
+        rules: the params section `clean`.
+    """
+    spelled = one_spelling([document.outlet for document in documents], known)
+    lines = [split_lines(document.body) for document in documents]
+    recurs = recurring(
+        (
+            (spelled[document.outlet].name, [line.text for line in own])
+            for document, own in zip(documents, lines, strict=True)
+        ),
+        rules.recurring_line_share,
+        rules.recurring_line_articles,
+        rules.recurring_line_words,
+    )
+    for document, own in zip(documents, lines, strict=True):
+        yield clean_document(document, own, spelled[document.outlet], recurs, rules)
+
+
+def clean_document(
+    document: Document,
+    lines: Sequence[AlignedText],
+    outlet: Outlet,
+    recurs: set[tuple[str, str]],
+    rules: CleaningRules,
+) -> CleanDocument:
+    """Clean one document, given its lines and what recurs in its outlet."""
+    texts = [line.text for line in lines]
+    genre = _genre(document, texts, outlet)
+    title = headline(repaired(document.title), texts, outlet.name, document.title_stated)
+    in_scope, outside = _in_scope(lines, outlet.country, rules)
+    kept, removed = _without_boilerplate(in_scope, title, outlet, genre, recurs)
+    body = _paragraphs(kept)
+    text = body.text or title
+    language = detect_language(text, document.language) if text else ""
+    dropped, detail = _dropped(text, language, rules.languages)
+    return CleanDocument(
+        outlet=outlet.name,
+        outlet_country=outlet.country,
+        genre=genre,
+        title=title,
+        text=text,
+        language=language,
+        raw_spans=tuple(body.spans()),
+        removed=tuple(sorted([*removed, *outside], key=lambda line: line.raw_start)),
+        dropped=dropped,
+        detail=detail,
+    )
+
+
+def _genre(document: Document, texts: Sequence[str], outlet: Outlet) -> str:
+    """News, unless form, outlet, section or title say otherwise."""
+    if is_transcript(texts):
+        return "transcript"
+    if outlet.kind == "government":
+        return "official"
+    if _OPINION_SECTION.search(document.section) or _OPINION_TITLE.search(document.title):
+        return "opinion"
+    return "news"
+
+
+def _without_boilerplate(
+    lines: Sequence[AlignedText], title: str, outlet: Outlet, genre: str, recurs: set[tuple[str, str]]
+) -> tuple[list[AlignedText], list[RemovedLine]]:
+    """Lines that stay, and lines that go with their reasons."""
+    official = genre in ("official", "transcript")
+    reasons = furniture([line.text for line in lines], title, official)
+    kept, removed = [], []
+    for line, reason in zip(lines, reasons, strict=True):
+        if reason is None and (outlet.name, folded(line.text)) in recurs:
+            reason = RECURS
+        tail = None if official else _after_slug(line)
+        if tail is not None and reason != RECURS:
+            slug = line.slice(0, len(line) - len(tail))
+            removed.append(_removed(slug, FURNITURE))
+            kept.append(tail)
+        elif reason is None:
+            kept.append(line)
+        else:
+            removed.append(_removed(line, reason))
+    return kept, removed
+
+
+def _after_slug(line: AlignedText) -> AlignedText | None:
+    """The sentence that a site's slug runs into on the same line, if it does."""
+    parts = slug_parts(line.text)
+    if not parts:
+        return None
+    start, end = parts[-1]
+    sentence = line.slice(start, end)
+    words = len(sentence.text.split())
+    return sentence if words >= 10 and sentence.text.rstrip()[-1:] in '.!?”"' else None
+
+
+def _removed(line: AlignedText, reason: str) -> RemovedLine:
+    shown = line.text if len(line.text) <= _LINE_SHOWN else line.text[: _LINE_SHOWN - 1] + "…"
+    return RemovedLine(int(line.offsets[0]), shown, reason)
+
+
+def _in_scope(
+    lines: Sequence[AlignedText], country: str, rules: CleaningRules
+) -> tuple[list[AlignedText], list[RemovedLine]]:
+    """All of a short document; of a long one the passages around mentions of the other country.
+
+    A long document that never mentions it keeps its first paragraphs: it counts as coverage, of
+    something else. In a transcript a passage opens with the label of whoever has the word.
+    """
+    if sum(len(line.text.split()) for line in lines) <= rules.long_document_words:
+        return list(lines), []
+    paragraphs = [
+        line.slice(start, end)
+        for line in lines
+        for start, end in sentence_windows(line.text, rules.passage_context_sentences)
+    ]
+    terms = rules.passage_terms["us" if country == "canada" else "canada"]
+    texts = [paragraph.text for paragraph in paragraphs]
+    keep = mentioning(texts, terms, rules.passage_context_paragraphs)
+    keep = keep or list(range(min(_LEAD_PARAGRAPHS, len(paragraphs))))
+    inside = set(keep)
+    running = running_labels(texts)
+    kept = []
+    for i in keep:
+        opens = i - 1 not in inside
+        speaker = running[i]
+        if opens and speaker is not None and speaker != i:
+            kept.append(_with_label(paragraphs[speaker], paragraphs[i]))
+        else:
+            kept.append(paragraphs[i])
+    outside = [
+        _removed(paragraph, "outside_passages") for i, paragraph in enumerate(paragraphs) if i not in inside
+    ]
+    return kept, outside
+
+
+def _with_label(speaker: AlignedText, paragraph: AlignedText) -> AlignedText:
+    """A paragraph behind the label of the turn that it continues."""
+    span = turn_label(speaker.text)
+    if span is None:
+        return paragraph
+    label = speaker.slice(*span)
+    return concatenate([label, inserted(" ", int(label.offsets[-1])), paragraph])
+
+
+def _paragraphs(lines: Sequence[AlignedText]) -> AlignedText:
+    """Lines as paragraphs, a blank line between them."""
+    pieces: list[AlignedText] = []
+    for line in lines:
+        if pieces:
+            pieces.append(inserted("\n\n", int(pieces[-1].offsets[-1])))
+        pieces.append(line)
+    return concatenate(pieces)
+
+
+def _dropped(text: str, language: str, languages: Sequence[str]) -> tuple[str, str]:
+    if not text:
+        return "no_text_left", "nothing but boilerplate, and no title"
+    if language not in languages:
+        return "other_language", f"detected as {language}; clean.languages has {', '.join(languages)}"
+    return "", ""

@@ -1,0 +1,60 @@
+"""Of a long document, the passages around mentions of the other country."""
+
+import re
+from collections.abc import Sequence
+
+_TURN_LABEL = re.compile(r"^((?:THE )?[A-Z][A-Z .'’\-]{1,40}(?:\([^)]{1,60}\))?:|Q:?(?=\s))")
+_SENTENCE = re.compile(r".+?(?:[.!?…][\"”’')\]]*(?=\s+[\"“‘(\[]?[A-Z0-9])|$)", re.DOTALL)
+_PARAGRAPH_WORDS = 400
+
+
+def compile_terms(patterns: Sequence[str]) -> re.Pattern[str]:
+    """One pattern for any of several, case ignored.
+
+    Raises:
+        re.error: a pattern is not a regular expression.
+    """
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+def mentioning(paragraphs: Sequence[str], terms: re.Pattern[str], context: int) -> list[int]:
+    """Indices of the paragraphs that mention a term, with `context` paragraphs on either side."""
+    keep: set[int] = set()
+    for i, paragraph in enumerate(paragraphs):
+        if terms.search(paragraph):
+            keep.update(range(max(0, i - context), min(len(paragraphs), i + context + 1)))
+    return sorted(keep)
+
+
+def sentence_windows(paragraph: str, size: int) -> list[tuple[int, int]]:
+    """A very long paragraph cut into windows of `size` sentences, as (start, end); else the whole."""
+    if len(paragraph.split()) <= _PARAGRAPH_WORDS or size < 1:
+        return [(0, len(paragraph))]
+    sentences = [match.span() for match in _SENTENCE.finditer(paragraph)]
+    return [
+        (group[0][0], group[-1][1])
+        for group in (sentences[i : i + size] for i in range(0, len(sentences), size))
+    ]
+
+
+def turn_label(paragraph: str) -> tuple[int, int] | None:
+    """Interval of the speaker's label at the start of a transcript's paragraph ('THE PRESIDENT:', 'Q')."""
+    match = _TURN_LABEL.match(paragraph)
+    return match.span(1) if match else None
+
+
+def running_labels(paragraphs: Sequence[str]) -> list[int | None]:
+    """For each paragraph, the index of the paragraph whose label holds for it (itself included)."""
+    running: list[int | None] = []
+    last: int | None = None
+    for i, paragraph in enumerate(paragraphs):
+        if turn_label(paragraph):
+            last = i
+        running.append(last)
+    return running
+
+
+def is_transcript(paragraphs: Sequence[str]) -> bool:
+    """Whether at least four paragraphs, and one in ten, open with a speaker's label, by two speakers or more."""
+    labels = [paragraph[slice(*span)] for paragraph in paragraphs if (span := turn_label(paragraph))]
+    return len(labels) >= 4 and len(labels) >= 0.1 * len(paragraphs) and len(set(labels)) >= 2
