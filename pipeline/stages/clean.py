@@ -12,7 +12,7 @@ from pipeline import store
 from pipeline.params import Clean, read_params
 from pipeline.tables.articles import ARTICLES
 from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
-from pipeline.text.documents import CleanDocument, CleaningRules, clean_documents, document_of
+from pipeline.text.documents import CleaningRules, clean_documents, document_of
 from pipeline.text.outlets import known_outlets
 
 
