@@ -58,7 +58,6 @@ class Clean(Section):
     recurring_line_words: Positive
     long_document_words: Positive
     passage_context_paragraphs: Annotated[int, Field(ge=0)]
-    passage_context_sentences: Annotated[int, Field(ge=0)]
     passage_terms: dict[Literal["canada", "us"], list[str]]
 
     @field_validator("passage_terms")

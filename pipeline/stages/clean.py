@@ -1,11 +1,11 @@
 """Articles to coverage: boilerplate off, text repaired, the passages in scope of long documents."""
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+import typer
 from tqdm import tqdm
 
 from pipeline import store
@@ -99,4 +99,4 @@ def main(corpus: str) -> None:
     store.write_table(folder, COVERAGE, coverage)
     store.write_table(folder, REMOVED_LINES, removed)
     store.write_table(folder, DROPPED_ARTICLES, dropped)
-    print(_summary(coverage, removed, dropped), file=sys.stderr)
+    typer.echo(_summary(coverage, removed, dropped), err=True)

@@ -26,7 +26,7 @@ LABELLED_ARTICLES = Table(
 
 LABELLED_SENTENCES = Table(
     name="labelled_sentences",
-    key=("sentence_id", "target", "holder"),
+    key=("sentence_id", "target", "holder", "raw_start"),
     description="Gold statements, and one row with target 'none' for each coded sentence that holds no statement.",
     columns=(
         Column(
@@ -34,6 +34,13 @@ LABELLED_SENTENCES = Table(
         ),
         Column("target", pa.string(), "target of the codebook, or 'none'"),
         Column("holder", pa.string(), "as coded; empty where target is 'none'"),
+        Column(
+            "raw_start",
+            pa.int32(),
+            "where the gold span starts in the source's text; 0 where target is 'none'",
+            unit="characters",
+            minimum=0,
+        ),
         Column("article_id", pa.string(), "key of labelled_articles"),
         Column("position", pa.int32(), "order within the article, from 0", minimum=0),
         Column("text", pa.string(), "the sentence as cleaned"),

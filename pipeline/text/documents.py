@@ -14,7 +14,6 @@ from pipeline.text.passages import (
     is_transcript,
     mentioning,
     running_labels,
-    sentence_windows,
     turn_label,
 )
 
@@ -55,7 +54,6 @@ class CleaningRules:
     recurring_line_words: int
     long_document_words: int
     passage_context_paragraphs: int
-    passage_context_sentences: int
     passage_terms: Mapping[str, re.Pattern[str]]
 
     @classmethod
@@ -214,15 +212,10 @@ def _in_scope(
     """
     if sum(len(line.text.split()) for line in lines) <= rules.long_document_words:
         return list(lines), []
-    paragraphs = [
-        line.slice(start, end)
-        for line in lines
-        for start, end in sentence_windows(line.text, rules.passage_context_sentences)
-    ]
     terms = rules.passage_terms["us" if country == "canada" else "canada"]
-    texts = [paragraph.text for paragraph in paragraphs]
+    texts = [paragraph.text for paragraph in lines]
     keep = mentioning(texts, terms, rules.passage_context_paragraphs)
-    keep = keep or list(range(min(_LEAD_PARAGRAPHS, len(paragraphs))))
+    keep = keep or list(range(min(_LEAD_PARAGRAPHS, len(lines))))
     inside = set(keep)
     running = running_labels(texts)
     kept = []
@@ -230,11 +223,11 @@ def _in_scope(
         opens = i - 1 not in inside
         speaker = running[i]
         if opens and speaker is not None and speaker != i:
-            kept.append(_with_label(paragraphs[speaker], paragraphs[i]))
+            kept.append(_with_label(lines[speaker], lines[i]))
         else:
-            kept.append(paragraphs[i])
+            kept.append(lines[i])
     outside = [
-        _removed(paragraph, "outside_passages") for i, paragraph in enumerate(paragraphs) if i not in inside
+        _removed(paragraph, "outside_passages") for i, paragraph in enumerate(lines) if i not in inside
     ]
     return kept, outside
 

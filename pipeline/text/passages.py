@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 
 _TURN_LABEL = re.compile(r"^((?:THE )?[A-Z][A-Z .'’\-]{1,40}(?:\([^)]{1,60}\))?:|Q:?(?=\s))")
-_SENTENCE = re.compile(r".+?(?:[.!?…][\"”’')\]]*(?=\s+[\"“‘(\[]?[A-Z0-9])|$)", re.DOTALL)
-_PARAGRAPH_WORDS = 400
 
 
 def compile_terms(patterns: Sequence[str]) -> re.Pattern[str]:
@@ -24,17 +22,6 @@ def mentioning(paragraphs: Sequence[str], terms: re.Pattern[str], context: int) 
         if terms.search(paragraph):
             keep.update(range(max(0, i - context), min(len(paragraphs), i + context + 1)))
     return sorted(keep)
-
-
-def sentence_windows(paragraph: str, size: int) -> list[tuple[int, int]]:
-    """A very long paragraph cut into windows of `size` sentences, as (start, end); else the whole."""
-    if len(paragraph.split()) <= _PARAGRAPH_WORDS or size < 1:
-        return [(0, len(paragraph))]
-    sentences = [match.span() for match in _SENTENCE.finditer(paragraph)]
-    return [
-        (group[0][0], group[-1][1])
-        for group in (sentences[i : i + size] for i in range(0, len(sentences), size))
-    ]
 
 
 def turn_label(paragraph: str) -> tuple[int, int] | None:
