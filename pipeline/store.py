@@ -5,7 +5,7 @@ import gzip
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -134,6 +134,15 @@ def read_json_lines(path: Path) -> list[dict[str, Any]]:
             except json.JSONDecodeError as error:
                 raise StoreError(f"{path}, line {number}: not a JSON object ({error.msg})") from error
     return rows
+
+
+def read_seeds(corpus: str, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the JSON Lines files (or .gz) of those names in a folder of seeds."""
+    files = {name: SEEDS / corpus / f"{name}.jsonl" for name in names}
+    return {
+        name: read_json_lines(file if file.exists() else file.with_name(file.name + ".gz"))
+        for name, file in files.items()
+    }
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -137,7 +137,7 @@ def furniture(lines: Sequence[str], title: str, official: bool) -> list[str | No
 def recurring(
     documents: Iterable[tuple[str, Sequence[str]]], share: float, articles: int, words: int
 ) -> set[tuple[str, str]]:
-    """Lines that recur within an outlet, as (outlet, folded line).
+    """Lines that recur within an outlet, as (outlet, recurrence key).
 
     A line recurs if at least `articles` articles of the outlet and at least `share` of them hold it;
     lines over `words` words are never taken.
@@ -146,7 +146,7 @@ def recurring(
     totals: Counter[str] = Counter()
     for outlet, lines in documents:
         totals[outlet] += 1
-        counts.update({(outlet, folded(line)) for line in lines if len(line.split()) <= words})
+        counts.update({(outlet, recurrence_key(line)) for line in lines if len(line.split()) <= words})
     return {
         (outlet, line)
         for (outlet, line), count in counts.items()
@@ -154,8 +154,13 @@ def recurring(
     }
 
 
+def recurrence_key(line: str) -> str:
+    """By what a line recurs: a footer whatever its date or number, a sentence with its numbers."""
+    return " ".join(line.casefold().split()) if _is_prose(line) else folded(line)
+
+
 def folded(line: str) -> str:
-    """A line without case, marks and digits, so that a dated footer recurs."""
+    """A line's words, without case, marks and digits."""
     return " ".join(re.sub(r"[\d\W_]+", " ", line.casefold()).split())
 
 

@@ -5,7 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.text.aligned import AlignedText, Span, concatenate, inserted
-from pipeline.text.boilerplate import FURNITURE, RECURS, folded, furniture, headline, recurring, slug_parts
+from pipeline.text.boilerplate import (
+    FURNITURE,
+    RECURS,
+    furniture,
+    headline,
+    recurrence_key,
+    recurring,
+    slug_parts,
+)
 from pipeline.text.language import detect_language
 from pipeline.text.lines import repaired, split_lines
 from pipeline.text.outlets import Outlet, one_spelling
@@ -172,7 +180,7 @@ def _without_boilerplate(
     reasons = furniture([line.text for line in lines], title, official)
     kept, removed = [], []
     for line, reason in zip(lines, reasons, strict=True):
-        if reason is None and (outlet.name, folded(line.text)) in recurs:
+        if reason is None and (outlet.name, recurrence_key(line.text)) in recurs:
             reason = RECURS
         tail = None if official else _after_slug(line)
         if tail is not None and reason != RECURS:
