@@ -13,6 +13,7 @@ PARAMS_FILE = Path("params.yaml")
 
 PeriodKind = Literal["day", "week", "month", "quarter", "year"]
 Share = Annotated[float, Field(ge=0, le=1)]
+Day = Annotated[datetime.date, Field(strict=False)]  # a quoted string: DVC takes no YAML date
 Positive = Annotated[int, Field(ge=1)]
 
 
@@ -44,8 +45,8 @@ class Ingest(Section):
     """How a source's fields are recognised and what is set aside."""
 
     fields: dict[str, list[str]]
-    earliest_date: datetime.date
-    latest_date: datetime.date
+    earliest_date: Day
+    latest_date: Day
     largest_document_megabytes: Annotated[float, Field(gt=0)]
 
 

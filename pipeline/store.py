@@ -42,7 +42,7 @@ def write_table(folder: Path, table: Table, frame: pd.DataFrame) -> None:
 
 
 def read_table(folder: Path, table: Table) -> pd.DataFrame:
-    """Read a table that a stage wrote; dates come as datetime64, nested columns as lists.
+    """Read a table that a stage wrote; dates come as datetime64, nested columns as lists, missing text as None.
 
     Raises:
         StoreError: the file is missing or is not Parquet.
@@ -52,6 +52,8 @@ def read_table(folder: Path, table: Table) -> pd.DataFrame:
     for column in table.columns:
         if pa.types.is_nested(column.type):
             frame[column.name] = [list(value) for value in frame[column.name]]
+        elif pa.types.is_string(column.type) and column.nullable:
+            frame[column.name] = frame[column.name].astype(object).where(frame[column.name].notna(), None)
     return frame
 
 
