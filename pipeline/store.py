@@ -196,7 +196,7 @@ def _open_text(path: Path) -> Iterator[IO[str]]:
     opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
     with opened as lines:
         try:
-            yield lines  # type: ignore[misc]
+            yield lines
         except UnicodeDecodeError as error:
             raise StoreError(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from error
 

@@ -59,6 +59,7 @@ _STANDING_LINES = tuple(
         r"^\W*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.{0,40}$",
         r"^\W*(?:listen to (?:this|the) (?:article|story)|reading time|read time|time to read|duration)\b.{0,60}$",
         r"^.{0,40}\b\d+[ -]?(?:min(?:ute)?s?)[ -](?:read|listen)\b.{0,40}$",
+        r"^\W*(?:outlet|url|link|author|byline|source)\s*:\s*\S.{0,200}$",
         # advertising and jumps
         r"^\W*(?:advert(?:isement|ising)|ads?|sponsored(?: content| by\b.{0,60})?|paid (?:content|post)|promoted)\W*(?:[-–—|:]?\s*(?:scroll|continue|skip|story|article).{0,60})?$",
         r"^\W*(?:(?:the )?(?:story|article|text|report)s? )?continues? (?:below|after|reading)\b.{0,60}$",
