@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import typer
@@ -12,8 +13,10 @@ from pipeline import store
 from pipeline.params import Clean, read_params
 from pipeline.tables.articles import ARTICLES
 from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
-from pipeline.text.documents import CleaningRules, clean_documents, document_of
+from pipeline.text.documents import CleanDocument, CleaningRules, clean_documents, document_of
 from pipeline.text.outlets import known_outlets
+
+Pair = tuple[Mapping[Any, Any], CleanDocument]
 
 
 def clean(
@@ -30,25 +33,25 @@ def clean(
         The tables `coverage`, `removed_lines` and `dropped_articles`; every article is in the
         first or the last.
     """
-    articles = articles.sort_values("article_id")
+    rows = articles.sort_values("article_id").to_dict("records")
     documents = [
-        document_of(row.outlet, row.title, row.body, row.path, json.loads(row.extra), row.language or "")
-        for row in articles.itertuples()
+        document_of(r["outlet"], r["title"], r["body"], r["path"], json.loads(r["extra"]), r["language"] or "")
+        for r in rows
     ]
     cleaned = clean_documents(documents, known_outlets(outlets), CleaningRules.of(params.model_dump()))
-    pairs = list(tqdm(zip(articles.itertuples(), cleaned, strict=True), "clean", len(articles), delay=5))
+    pairs = list(tqdm(zip(rows, cleaned, strict=True), "clean", len(rows), delay=5))
     kept = [(row, document) for row, document in pairs if not document.dropped]
     coverage = pd.DataFrame(
         [
             {
-                "article_id": row.article_id,
-                "source_id": row.source_id,
+                "article_id": row["article_id"],
+                "source_id": row["source_id"],
                 "outlet": document.outlet,
                 "outlet_country": document.outlet_country,
                 "genre": document.genre,
                 "title": document.title,
                 "text": document.text,
-                "published_date": row.published_at,
+                "published_date": row["published_at"],
                 "language": document.language,
                 "word_count": len(document.text.split()),
                 "raw_spans": [vars(span) for span in document.raw_spans],
@@ -63,18 +66,18 @@ def clean(
     return coverage, _removed_lines(pairs), _dropped_articles(pairs)
 
 
-def _removed_lines(pairs: Sequence[tuple]) -> pd.DataFrame:
+def _removed_lines(pairs: Sequence[Pair]) -> pd.DataFrame:
     rows = [
-        {"article_id": row.article_id, "raw_start": line.raw_start, "line": line.line, "reason": line.reason}
+        {"article_id": row["article_id"], "raw_start": line.raw_start, "line": line.line, "reason": line.reason}
         for row, document in pairs
         for line in document.removed
     ]
     return pd.DataFrame(rows, columns=[column.name for column in REMOVED_LINES.columns])
 
 
-def _dropped_articles(pairs: Sequence[tuple]) -> pd.DataFrame:
+def _dropped_articles(pairs: Sequence[Pair]) -> pd.DataFrame:
     rows = [
-        {"article_id": row.article_id, "reason": document.dropped, "detail": document.detail}
+        {"article_id": row["article_id"], "reason": document.dropped, "detail": document.detail}
         for row, document in pairs
         if document.dropped
     ]
