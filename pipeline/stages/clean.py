@@ -35,7 +35,9 @@ def clean(
     """
     rows = articles.sort_values("article_id").to_dict("records")
     documents = [
-        document_of(r["outlet"], r["title"], r["body"], r["path"], json.loads(r["extra"]), r["language"] or "")
+        document_of(
+            r["outlet"], r["title"], r["body"], r["path"], json.loads(r["extra"]), r["language"] or ""
+        )
         for r in rows
     ]
     cleaned = clean_documents(documents, known_outlets(outlets), CleaningRules.of(params.model_dump()))
@@ -68,7 +70,12 @@ def clean(
 
 def _removed_lines(pairs: Sequence[Pair]) -> pd.DataFrame:
     rows = [
-        {"article_id": row["article_id"], "raw_start": line.raw_start, "line": line.line, "reason": line.reason}
+        {
+            "article_id": row["article_id"],
+            "raw_start": line.raw_start,
+            "line": line.line,
+            "reason": line.reason,
+        }
         for row, document in pairs
         for line in document.removed
     ]
