@@ -1,0 +1,52 @@
+"""The default run, once a session, in a copy of the repository."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.imports import ROOT
+
+
+@pytest.fixture(scope="session")
+def copy_repository(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Copies of what git tracks (and would track), without any output, each a repository of its own."""
+
+    def copy(name: str) -> Path:
+        target = tmp_path_factory.mktemp(name) / "parallel49"
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+        ).stdout.decode()
+        for file in filter(None, listed.split("\0")):
+            if (ROOT / file).is_file():
+                (target / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(ROOT / file, target / file)
+        shutil.rmtree(target / "metrics", ignore_errors=True)
+        subprocess.run(["git", "init", "--quiet"], cwd=target, check=True)
+        return target
+
+    return copy
+
+
+def run_pipeline(folder: Path, *arguments: str, cache: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command of this Python's environment in a copy, with a vector cache of its own."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PARALLEL49_CACHE": str(cache)}
+    return subprocess.run(arguments, cwd=folder, env=environment, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="session")
+def default_run(copy_repository: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the repository after `python -m pipeline run` from empty outputs."""
+    folder = copy_repository("default")
+    done = run_pipeline(folder, sys.executable, "-m", "pipeline", "run", cache=tmp_path_factory.mktemp("cache"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "run_output.txt").write_text(done.stdout, encoding="utf-8")
+    return folder

@@ -1,0 +1,197 @@
+"""The whole story on the seeds: it runs, it repeats to the byte, its totals add up, and users' corpora fit in."""
+
+import datetime
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+import lxml.html
+import pandas as pd
+import pytest
+import yaml
+
+from pipeline.params import read_params
+from pipeline.tables.articles import ARTICLES, QUARANTINE
+from pipeline.tables.contrasts import CONTRASTS
+from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
+from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
+from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
+from pipeline.tables.stories import STORIES
+from tests.conftest import run_pipeline
+
+pytestmark = pytest.mark.slow
+CORPORA = ("sample", "white_house")
+TABLES = (
+    ARTICLES, QUARANTINE, COVERAGE, REMOVED_LINES, DROPPED_ARTICLES, STORIES, SENTENCES, ATTRIBUTIONS, CONTRASTS,
+)  # fmt: skip
+
+
+def table(folder: Path, corpus: str, contract):
+    return pd.read_parquet(folder / "data" / corpus / f"{contract.name}.parquet")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    files = (file for part in ("data", "metrics", "reports") for file in (folder / part).rglob("*") if file.is_file())
+    return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def test_run_prints_reports_findings_and_time(default_run):
+    printed = (default_run / "run_output.txt").read_text(encoding="utf-8")
+    for corpus in CORPORA:
+        assert f"reports/{corpus}/index.html" in printed
+        assert (default_run / "reports" / corpus / "index.html").stat().st_size < 5e6
+    assert "close partnership" in printed
+    assert "95% interval" in printed
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_written_tables_keep_their_contracts(default_run, corpus):
+    for contract in TABLES:
+        contract.conform(table(default_run, corpus, contract))
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_nothing_is_lost_between_tables(default_run, corpus):
+    articles, coverage, dropped, stories = (
+        table(default_run, corpus, contract) for contract in (ARTICLES, COVERAGE, DROPPED_ARTICLES, STORIES)
+    )
+    assert set(articles["article_id"]) == set(coverage["article_id"]) | set(dropped["article_id"])
+    assert not set(coverage["article_id"]) & set(dropped["article_id"])
+    assert set(stories["article_id"]) == set(coverage["article_id"])
+    assert set(stories["story_id"]) <= set(coverage["article_id"])
+    sentences, attributions = (table(default_run, corpus, contract) for contract in (SENTENCES, ATTRIBUTIONS))
+    assert set(attributions["sentence_id"]) == set(sentences["sentence_id"])
+    text = coverage.set_index("article_id")["text"]
+    for row in sentences.itertuples():
+        assert text[row.article_id][row.start : row.end] == row.text
+    vectors = pd.read_parquet(default_run / "data" / corpus / "sentence_vectors.parquet")
+    assert set(vectors["sentence_id"]) == set(sentences["sentence_id"])
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_kept_pieces_stand_where_they_say(default_run, corpus):
+    coverage = table(default_run, corpus, COVERAGE).set_index("article_id")
+    bodies = table(default_run, corpus, ARTICLES).set_index("article_id")["body"]
+    for article_id, row in coverage.iterrows():
+        kept = moved = 0
+        for span in row["raw_spans"]:
+            piece = row["text"][span["start"] : span["end"]]
+            raw = bodies[article_id][span["raw_start"] : span["raw_end"]]
+            kept += len(piece)
+            moved += len(piece) if piece != raw else 0
+        assert kept == len(row["text"]) or not bodies[article_id]
+        assert moved <= 0.05 * kept + 40
+
+
+def test_every_gold_statement_is_carried_onto_a_sentence(default_run):
+    gold = pd.read_parquet(default_run / "data/labels/labelled_sentences.parquet")
+    articles = pd.read_parquet(default_run / "data/labels/labelled_articles.parquet")
+    LABELLED_SENTENCES.conform(gold)
+    LABELLED_ARTICLES.conform(articles)
+    source = articles.set_index("article_id")
+    for corpus in CORPORA:
+        raw = [json.loads(line) for line in (default_run / f"seeds/{corpus}/statement_labels.jsonl").open()]
+        carried = gold[gold["article_id"].map(source["corpus"]).eq(corpus) & gold["target"].ne("none")]
+        assert len(carried) == len(raw)
+        key = [(label["id"], label["start"], label["target"], label["holder"]) for label in raw]
+        ours = carried.assign(id=carried["article_id"].map(source["source_id"]))
+        assert sorted(key) == sorted(zip(ours["id"], ours["raw_start"], ours["target"], ours["holder"], strict=True))
+        words = {(label["id"], label["start"]): set(label["sentence"].lower().split()) for label in raw}
+        for row in ours.itertuples():
+            shared = words[row.id, row.raw_start] & set(row.text.lower().split())
+            assert len(shared) >= 0.25 * min(len(words[row.id, row.raw_start]), len(row.text.split()))
+
+
+def test_labelled_sentences_are_the_sentences_of_the_corpus(default_run):
+    gold = pd.read_parquet(default_run / "data/labels/labelled_sentences.parquet")
+    sentences = pd.concat(table(default_run, corpus, SENTENCES) for corpus in CORPORA).set_index("sentence_id")
+    for row in gold[gold["sentence_id"].isin(sentences.index)].itertuples():
+        assert sentences["text"][row.sentence_id] == row.text
+    assert gold["sentence_id"].isin(sentences.index).mean() > 0.99
+
+
+def test_folds_keep_stories_together(default_run):
+    articles = pd.read_parquet(default_run / "data/labels/labelled_articles.parquet")
+    assert articles.groupby("story_id")["fold"].nunique().max() == 1
+    folds = read_params(default_run / "params.yaml").prepare_labels.folds
+    assert articles["fold"].nunique() == folds
+    assert articles["fold"].value_counts(normalize=True).max() < 2 / folds
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_findings_lead_to_the_sentences_they_count(default_run, corpus):
+    tree = lxml.html.parse(default_run / "reports" / corpus / "index.html")
+    ids = set(tree.xpath("//@id"))
+    links = [href for href in tree.xpath("//a/@href") if href.startswith("#")]
+    assert links
+    assert {link[1:] for link in links} <= ids
+    sentences = table(default_run, corpus, SENTENCES).set_index("sentence_id")["text"]
+    contrast = table(default_run, corpus, CONTRASTS).set_index("contrast")
+    name = next(name for name in contrast.index if name.endswith("partnership_second_inauguration"))
+    shown = " ".join(" ".join(tree.getroot().itertext()).split())
+    for sentence_id in contrast.loc[name, "evidence"]:
+        assert " ".join(sentences[sentence_id].split()) in shown
+
+
+def test_sample_says_first_that_it_is_no_evidence(default_run):
+    body = lxml.html.parse(default_run / "reports/sample/index.html").getroot().find("body")
+    opening = " ".join(" ".join(body.itertext()).split())[:700]
+    assert "model-written" in opening
+    assert "no evidence" in opening or "never of what the press wrote" in opening
+
+
+def test_two_runs_from_nothing_are_equal_to_the_byte(default_run, copy_repository, tmp_path):
+    again = copy_repository("again")
+    done = run_pipeline(again, sys.executable, "-m", "pipeline", "run", cache=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    first, second = digests(default_run), digests(again)
+    assert len(first) > 20
+    assert {name for name in first | second if first.get(name) != second.get(name)} == set()
+
+
+@pytest.fixture(scope="session")
+def users_run(copy_repository, tmp_path_factory):
+    """A copy after `dvc repro` of two corpora of a user's: three articles, and nothing on topic."""
+    folder = copy_repository("user")
+    mine = folder / "articles"
+    mine.mkdir()
+    (mine / "2025-03-05-one.txt").write_text(
+        "Ottawa answers the tariffs\n\nOTTAWA — Canada will match the tariffs, Finance Minister Dominic LeBlanc said on Tuesday.\n"
+    )
+    (mine / "two.txt").write_text("Mills wait\n\nNo date stands here. \"We wait,\" said a Hamilton steelworker.\n")
+    (mine / "three.txt").write_bytes(b"Prices\n\nA caf\xe9 in Windsor raised its prices.\n")
+    rows = [
+        {"headline": "<script>alert(1)</script> Lilies bloom", "content": f"The lilies of garden {i} bloom in the sun.", "date": f"2024-0{i}-01"}
+        for i in range(1, 5)
+    ]
+    (folder / "lilies.jsonl").write_text("\n".join(json.dumps(row) for row in rows) + "\n{broken\n")
+    params = yaml.safe_load((folder / "params.yaml").read_text())
+    params["corpora"]["mine"] = {"path": "articles", "period_kind": "month"}
+    params["corpora"]["lilies"] = {"path": "lilies.jsonl", "period_kind": "quarter"}
+    (folder / "params.yaml").write_text(yaml.safe_dump(params))
+    done = run_pipeline(
+        folder, sys.executable, "-m", "dvc", "repro", "report@mine", "report@lilies", cache=tmp_path_factory.mktemp("cache")
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def test_three_articles_make_a_report_that_says_what_it_cannot(users_run):
+    articles, quarantine = (table(users_run, "mine", contract) for contract in (ARTICLES, QUARANTINE))
+    assert articles["published_at"].dropna().dt.date.tolist() == [datetime.date(2025, 3, 5)]
+    assert len(articles) + len(quarantine) == 3
+    attributions = table(users_run, "mine", ATTRIBUTIONS)
+    assert "canada" in attributions.loc[attributions["holder"].str.contains("LeBlanc"), "holder_side"].tolist()
+    text = (users_run / "reports/mine/index.html").read_text()
+    assert "label" in text.lower()
+    assert "undated" in text.lower() or "without a date" in text.lower()
+
+
+def test_a_corpus_off_topic_makes_a_report_in_which_no_script_runs(users_run):
+    quarantine = table(users_run, "lilies", QUARANTINE)
+    assert quarantine["line"].tolist() == [5]
+    assert len(table(users_run, "lilies", COVERAGE)) == 4
+    page = (users_run / "reports/lilies/index.html").read_text()
+    assert "<script" not in page.lower()
+    assert "Content-Security-Policy" in page
