@@ -32,7 +32,12 @@ def table(folder: Path, corpus: str, contract):
 
 
 def digests(folder: Path) -> dict[str, str]:
-    files = (file for part in ("data", "metrics", "reports") for file in (folder / part).rglob("*") if file.is_file())
+    files = (
+        file
+        for part in ("data", "metrics", "reports")
+        for file in (folder / part).rglob("*")
+        if file.is_file()
+    )
     return {str(file.relative_to(folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
@@ -96,7 +101,9 @@ def test_every_gold_statement_is_carried_onto_a_sentence(default_run):
         assert len(carried) == len(raw)
         key = [(label["id"], label["start"], label["target"], label["holder"]) for label in raw]
         ours = carried.assign(id=carried["article_id"].map(source["source_id"]))
-        assert sorted(key) == sorted(zip(ours["id"], ours["raw_start"], ours["target"], ours["holder"], strict=True))
+        assert sorted(key) == sorted(
+            zip(ours["id"], ours["raw_start"], ours["target"], ours["holder"], strict=True)
+        )
         words = {(label["id"], label["start"]): set(label["sentence"].lower().split()) for label in raw}
         for row in ours.itertuples():
             shared = words[row.id, row.raw_start] & set(row.text.lower().split())
@@ -105,7 +112,9 @@ def test_every_gold_statement_is_carried_onto_a_sentence(default_run):
 
 def test_labelled_sentences_are_the_sentences_of_the_corpus(default_run):
     gold = pd.read_parquet(default_run / "data/labels/labelled_sentences.parquet")
-    sentences = pd.concat(table(default_run, corpus, SENTENCES) for corpus in CORPORA).set_index("sentence_id")
+    sentences = pd.concat(table(default_run, corpus, SENTENCES) for corpus in CORPORA).set_index(
+        "sentence_id"
+    )
     for row in gold[gold["sentence_id"].isin(sentences.index)].itertuples():
         assert sentences["text"][row.sentence_id] == row.text
     assert gold["sentence_id"].isin(sentences.index).mean() > 0.99
@@ -159,10 +168,16 @@ def users_run(copy_repository, tmp_path_factory):
     (mine / "2025-03-05-one.txt").write_text(
         "Ottawa answers the tariffs\n\nOTTAWA — Canada will match the tariffs, Finance Minister Dominic LeBlanc said on Tuesday.\n"
     )
-    (mine / "two.txt").write_text("Mills wait\n\nNo date stands here. \"We wait,\" said a Hamilton steelworker.\n")
+    (mine / "two.txt").write_text(
+        'Mills wait\n\nNo date stands here. "We wait," said a Hamilton steelworker.\n'
+    )
     (mine / "three.txt").write_bytes(b"Prices\n\nA caf\xe9 in Windsor raised its prices.\n")
     rows = [
-        {"headline": "<script>alert(1)</script> Lilies bloom", "content": f"The lilies of garden {i} bloom in the sun.", "date": f"2024-0{i}-01"}
+        {
+            "headline": "<script>alert(1)</script> Lilies bloom",
+            "content": f"The lilies of garden {i} bloom in the sun.",
+            "date": f"2024-0{i}-01",
+        }
         for i in range(1, 5)
     ]
     (folder / "lilies.jsonl").write_text("\n".join(json.dumps(row) for row in rows) + "\n{broken\n")
@@ -171,7 +186,14 @@ def users_run(copy_repository, tmp_path_factory):
     params["corpora"]["lilies"] = {"path": "lilies.jsonl", "period_kind": "quarter"}
     (folder / "params.yaml").write_text(yaml.safe_dump(params))
     done = run_pipeline(
-        folder, sys.executable, "-m", "dvc", "repro", "report@mine", "report@lilies", cache=tmp_path_factory.mktemp("cache")
+        folder,
+        sys.executable,
+        "-m",
+        "dvc",
+        "repro",
+        "report@mine",
+        "report@lilies",
+        cache=tmp_path_factory.mktemp("cache"),
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
@@ -182,7 +204,9 @@ def test_three_articles_make_a_report_that_says_what_it_cannot(users_run):
     assert articles["published_at"].dropna().dt.date.tolist() == [datetime.date(2025, 3, 5)]
     assert len(articles) + len(quarantine) == 3
     attributions = table(users_run, "mine", ATTRIBUTIONS)
-    assert "canada" in attributions.loc[attributions["holder"].str.contains("LeBlanc"), "holder_side"].tolist()
+    assert (
+        "canada" in attributions.loc[attributions["holder"].str.contains("LeBlanc"), "holder_side"].tolist()
+    )
     text = (users_run / "reports/mine/index.html").read_text()
     assert "label" in text.lower()
     assert "undated" in text.lower() or "without a date" in text.lower()

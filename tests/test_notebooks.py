@@ -19,7 +19,10 @@ def test_notebook_runs_and_writes_nothing(default_run, path, corpus):
         cell.source = cell.source.replace('corpus = "sample"', f'corpus = "{corpus}"')
     before = digests(default_run)
     NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(default_run / "notebooks")}}
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(default_run / "notebooks")}},
     ).execute()
     assert digests(default_run) == before
 

@@ -1,0 +1,18 @@
+"""One command a claim: `python -m benchmarks --help`."""
+
+import typer
+
+from benchmarks import intervals, near_duplicates
+
+app = typer.Typer(
+    name="python -m benchmarks",
+    help="Print the figures behind the claims of README and docs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("intervals")(intervals.main)
+app.command("near-duplicates")(near_duplicates.main)
+
+if __name__ == "__main__":
+    app()

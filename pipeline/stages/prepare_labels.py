@@ -1,0 +1,157 @@
+"""Gold of the seeds: labels carried through cleaning onto articles and sentences, with folds and vectors."""
+
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import typer
+
+from pipeline import store
+from pipeline.methods.encoders import make_encoder
+from pipeline.params import Params, read_params
+from pipeline.sources.articles import build_articles
+from pipeline.sources.documents import Document
+from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
+from pipeline.tables.vectors import SENTENCE_VECTORS
+from pipeline.text.documents import CleanDocument, CleaningRules, clean_documents, document_of
+from pipeline.text.gold import LabelsError, check_labels, gold_sentences
+from pipeline.text.near_duplicates import find_stories
+from pipeline.text.outlets import known_outlets
+from pipeline.text.sentences import split_sentences
+from pipeline.vector_cache import VectorCache, embed_texts
+
+Row = Mapping[str, Any]
+FILES = ("articles", "article_labels", "statement_labels")
+
+
+def prepare_labels(
+    corpora: Mapping[str, Mapping[str, Sequence[Row]]],
+    outlets: Sequence[Row],
+    targets: Sequence[str],
+    params: Params,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Labelled articles and sentences of all labelled corpora.
+
+    Args:
+        corpora: by name, rows of each of `FILES`.
+        outlets: rows of outlets.csv.
+        targets: names of targets.yaml.
+        params: all of params.yaml: ingest, clean, group and attribute work as for any corpus.
+
+    Returns:
+        The tables `labelled_articles` and `labelled_sentences`.
+
+    Raises:
+        LabelsError: a label does not fit its article.
+    """
+    articles, sentences = [], []
+    for corpus, files in corpora.items():
+        rows, cleaned = _clean_seeds(corpus, files["articles"], outlets, params)
+        bodies = {row["source_id"]: row["body"] for row in rows}
+        check_labels(corpus, files["article_labels"], files["statement_labels"], bodies, targets)
+        articles.append(_labelled_articles(corpus, rows, cleaned, files["article_labels"], params))
+        sentences.append(_labelled_sentences(rows, cleaned, files, params))
+    return pd.concat(articles, ignore_index=True), pd.concat(sentences, ignore_index=True)
+
+
+def _clean_seeds(
+    corpus: str, documents: Sequence[Row], outlets: Sequence[Row], params: Params
+) -> tuple[list[dict[str, Any]], list[CleanDocument]]:
+    """Rows of articles and their cleaned documents, as stages ingest and clean make them."""
+    rows, rejected = build_articles(
+        [Document(corpus, number, row) for number, row in enumerate(documents, start=1)],
+        corpus=corpus,
+        fields=params.ingest.fields,
+        earliest_date=params.ingest.earliest_date,
+        latest_date=params.ingest.latest_date,
+    )
+    if rejected:
+        raise LabelsError(f"seeds/{corpus}, article {rejected[0]['line']}: {rejected[0]['detail']}")
+    rows.sort(key=lambda row: row["article_id"])
+    plain = [
+        document_of(
+            r["outlet"], r["title"], r["body"], r["path"], json.loads(r["extra"]), r["language"] or ""
+        )
+        for r in rows
+    ]
+    return rows, list(
+        clean_documents(plain, known_outlets(outlets), CleaningRules.of(params.clean.model_dump()))
+    )
+
+
+def _labelled_articles(
+    corpus: str, rows: Sequence[Row], cleaned: Sequence[CleanDocument], labels: Sequence[Row], params: Params
+) -> pd.DataFrame:
+    """The labels by article, with the story that stage group finds among all articles of the corpus."""
+    ids = [row["article_id"] for row in rows]
+    dates = [row["published_at"].date() if row["published_at"] else None for row in rows]
+    titles, texts = [document.title for document in cleaned], [document.text for document in cleaned]
+    found = find_stories(ids, titles, texts, dates, **params.group.model_dump())
+    stories = dict(zip(ids, found.story_ids, strict=True))
+    date_of = dict(zip(ids, dates, strict=True))
+    id_of = {row["source_id"]: row["article_id"] for row in rows}
+    labels = sorted(labels, key=lambda label: (date_of[id_of[label["id"]]] or datetime.date.max, label["id"]))
+    story_stratum: dict[str, str] = {}
+    for label in labels:
+        story_stratum.setdefault(stories[id_of[label["id"]]], label["stratum"])
+    table = pd.DataFrame(labels)[["relevant", "theme", "stratum", "inclusion_probability"]]
+    table["corpus"] = corpus
+    table["source_id"] = [label["id"] for label in labels]
+    table["article_id"] = table["source_id"].map(id_of)
+    table["published_date"] = pd.to_datetime(table["article_id"].map(date_of))
+    table["story_id"] = table["article_id"].map(stories)
+    table["story_stratum"] = table["story_id"].map(story_stratum)
+    table["fold"] = [int(story, 16) % params.prepare_labels.folds for story in table["story_id"]]
+    return table
+
+
+def _labelled_sentences(
+    rows: Sequence[Row], cleaned: Sequence[CleanDocument], files: Mapping[str, Sequence[Row]], params: Params
+) -> pd.DataFrame:
+    """A row a gold statement, and one a coded sentence that holds none."""
+    place = {row["source_id"]: i for i, row in enumerate(rows)}
+    labels = files["article_labels"]
+    statements: dict[str, list[Row]] = {label["id"]: [] for label in labels}
+    for statement in files["statement_labels"]:
+        statements[statement["id"]].append(statement)
+    texts = [cleaned[place[label["id"]]].text for label in labels]
+    split = split_sentences(texts, params.attribute.processes, params.attribute.batch_articles)
+    table = []
+    for label, text, spans in zip(labels, texts, split, strict=True):
+        row, document = rows[place[label["id"]]], cleaned[place[label["id"]]]
+        coded = label.get("coded_spans", [(0, len(row["body"]))])
+        for gold in gold_sentences(statements[label["id"]], coded, spans, document.raw_spans):
+            start, end = spans[gold.position]
+            sentence_id = f"{row['article_id']}-{gold.position:04d}"
+            table.append(
+                {
+                    **vars(gold),
+                    "sentence_id": sentence_id,
+                    "article_id": row["article_id"],
+                    "text": text[start:end],
+                }
+            )
+    return pd.DataFrame(table)
+
+
+def main() -> None:
+    """Read the labelled seeds, write data/labels."""
+    params = read_params()
+    corpora = {name: store.read_seeds(name, FILES) for name in params.prepare_labels.corpora}
+    targets = [target["target"] for target in store.read_yaml(store.SEEDS / "targets.yaml")]
+    outlets = store.read_csv(store.SEEDS / "outlets.csv")
+    articles, sentences = prepare_labels(corpora, outlets, targets, params)
+    store.write_table(store.LABELS, LABELLED_ARTICLES, articles)
+    store.write_table(store.LABELS, LABELLED_SENTENCES, sentences)
+    distinct = sentences.drop_duplicates("sentence_id")
+    encoder = make_encoder(params.embed.encoder, params.embed.max_tokens, params.embed.batch_tokens)
+    vectors = embed_texts(distinct["text"].tolist(), encoder, VectorCache.open())
+    store.write_vectors(store.LABELS, SENTENCE_VECTORS, distinct["sentence_id"].tolist(), vectors)
+    held = int((sentences["target"] != "none").sum())
+    typer.echo(
+        f"prepare_labels: {len(articles)} labelled articles; {held} statements and "
+        f"{len(sentences) - held} coded sentences without one",
+        err=True,
+    )

@@ -1,0 +1,661 @@
+import functools
+import hashlib
+import itertools
+import re
+
+import lxml.html
+import pandas as pd
+import pytest
+
+from pipeline.params import Corpus, read_params
+from pipeline.report.charts import _whole_ticks
+from pipeline.report.coverage import alike, timeline
+from pipeline.report.provenance import InputFiles
+from pipeline.stages import report as stage
+from pipeline.stages.report import report
+from pipeline.tables.articles import ARTICLES, QUARANTINE
+from pipeline.tables.contract import Table
+from pipeline.tables.contrasts import CONTRASTS
+from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
+from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
+from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
+from pipeline.tables.stories import STORIES
+from tests.imports import ROOT
+
+TARGETS = [
+    {
+        "target": "close_partnership",
+        "label": "a close partnership",
+        "wording": "The two should be close partners.",
+        "cues": [],
+        "theme_group": "both",
+    }
+]
+HOSTILE = "</style></title><script>alert(1)</script><img src=x onerror=alert(1)>"
+ANCHOR = "partnership-stance-close_partnership-canada"
+
+
+def frame(table: Table, rows: list[dict], **same) -> pd.DataFrame:
+    """Rows as a stage would read them back, each completed with what is the same in all."""
+    if not rows:
+        return table.empty()
+    whole = pd.DataFrame([{**same, **row} for row in rows])
+    return table.conform(whole).to_pandas(date_as_object=False)
+
+
+def days(*texts: str | None) -> list:
+    return [None if text is None else pd.Timestamp(text).date() for text in texts]
+
+
+def corpus_tables() -> dict[str, pd.DataFrame]:
+    """Four articles (c copies b, d has no date) of one corpus, and a labelled one of another.
+
+    Canadian speakers on close_partnership: before, favor at weight 1 and against at weight 3, so
+    (1 − 3) / 4 = −0.50; after, favor and neutral at weight 2, so 2 / 4 = +0.50.
+    """
+    ids, dates = ["a", "b", "c", "d"], days("2024-12-30", "2025-02-04", "2025-03-01", None)
+    articles = [
+        {
+            "article_id": i,
+            "source_id": i,
+            "line": n,
+            "url": f"https://example.org/{i}?x=1&y=2",
+            "title": f"Title {i}",
+        }
+        for n, i in enumerate([*ids, "e"], start=1)
+    ]
+    coverage = [
+        {"article_id": i, "source_id": i, "title": f"Title {i}", "published_date": date, "outlet": outlet}
+        for i, date, outlet in zip(
+            ids, dates, ["Wire", "Wire", "Globe & Post", "Globe and Post"], strict=True
+        )
+    ]
+    sentences = [
+        {"sentence_id": f"{i}-{n:04d}", "article_id": i, "position": n, "text": f"Sentence {n} of {i}."}
+        for i in ids
+        for n in range(4)
+    ]
+    said = [
+        ("a", 1, "Ann", "favor"),
+        ("a2", 0, "Bob", "against"),
+        ("b", 1, "Ann", "favor"),
+        ("c", 2, "Cy", "neutral"),
+    ]
+    labelled = [("a", "mine", 1.0), ("b", "mine", 0.5), ("c", "mine", 0.5), ("z", "other", 0.5)]
+    statements = [
+        {"sentence_id": f"{i}-{n:04d}", "article_id": i, "position": n, "holder": who, "stance": stance}
+        for i, n, who, stance in said
+    ]
+    statements += [
+        # the same sentence, another holder; and what no comparison counts: another side, no statement, no period
+        {**statements[0], "holder": "Bob", "stance": "against"},
+        {**statements[0], "holder": "Bea", "stance": "against"},
+        {**statements[0], "holder": "Bo", "stance": "against"},
+        {**statements[0], "holder": "Tom", "holder_side": "us"},
+        {
+            **statements[0],
+            "position": 0,
+            "sentence_id": "a-0000",
+            "target": "none",
+            "holder": "",
+            "stance": "none",
+        },
+        {**statements[0], "sentence_id": "z-0000", "article_id": "z"},
+    ]
+    return {
+        "articles": frame(
+            ARTICLES,
+            articles,
+            path="a.jsonl",
+            outlet="Wire",
+            body="Canada.",
+            published_at=None,
+            language=None,
+            extra="{}",
+        ),
+        "quarantine": frame(
+            QUARANTINE,
+            [{"path": "b.csv", "line": n} for n in range(1, 26)],
+            reason="broken_row",
+            detail="7 cells, not 5",
+        ),
+        "coverage": frame(
+            COVERAGE,
+            coverage,
+            outlet_country="canada",
+            genre="news",
+            text="Canada and the United States.",
+            language="en",
+            word_count=5,
+            raw_spans=[],
+        ),
+        "removed_lines": frame(
+            REMOVED_LINES,
+            [
+                {"article_id": "a", "raw_start": 0},
+                {"article_id": "a", "raw_start": 9},
+                {"article_id": "b", "raw_start": 0},
+            ],
+            line="Sign up",
+            reason="site_furniture",
+        ),
+        "dropped_articles": frame(
+            DROPPED_ARTICLES, [{"article_id": "e"}], reason="other_language", detail="fr"
+        ),
+        "stories": frame(
+            STORIES, [{"article_id": i, "story_id": "b" if i == "c" else i} for i in ids], similarity=1.0
+        ),
+        "sentences": frame(SENTENCES, sentences, start=0, end=1),
+        "attributions": frame(
+            ATTRIBUTIONS,
+            [
+                {"sentence_id": "a-0001", "holder": "Ann", "holder_side": "canada", "attribution": "direct"},
+                {"sentence_id": "a-0001", "holder": "Tom", "holder_side": "us", "attribution": "act"},
+                {"sentence_id": "b-0001", "holder": "Ann", "holder_side": "canada", "attribution": "direct"},
+                {"sentence_id": "b-0002", "holder": "", "holder_side": "unknown", "attribution": "narrator"},
+            ],
+            holder_kind="government",
+            cue="said",
+            holder_score=1.0,
+        ),
+        "contrasts": frame(CONTRASTS, [contrast()]),
+        "labelled_articles": frame(
+            LABELLED_ARTICLES,
+            [
+                {
+                    "article_id": i,
+                    "corpus": corpus,
+                    "source_id": i,
+                    "inclusion_probability": chance,
+                    "story_id": i,
+                }
+                | {"published_date": dict(zip(ids, dates, strict=True)).get(i)}
+                for i, corpus, chance in labelled
+            ],
+            relevant=True,
+            theme="metals",
+            stratum="s",
+            story_stratum="s",
+            fold=0,
+        ),
+        "labelled_sentences": frame(
+            LABELLED_SENTENCES,
+            [{"target": "close_partnership", "holder_side": "canada", **row} for row in statements],
+            raw_start=0,
+            text="Ann said partnership matters.",
+            holder_kind="government",
+        ),
+    }
+
+
+def contrast(**changes) -> dict:
+    row = {
+        "contrast": "partnership",
+        "family": "stance",
+        "subject": "close_partnership",
+        "group": "canada",
+        "label": "Canadian speakers on a close partnership",
+        "before_from": days("2024-01-01")[0],
+        "before_to": days("2025-01-19")[0],
+        "after_from": days("2025-01-20")[0],
+        "after_to": days("2025-12-31")[0],
+        "before": -0.5,
+        "after": 0.5,
+        "change": 1.0,
+        "low": 0.6,
+        "high": 1.3,
+        "p": 0.001,
+        "q": 0.002,
+        "n_labelled_before": 21,
+        "n_labelled_after": 22,
+        "n_needed": 0,
+        "status": "claim",
+        "population": "corpus",
+        "method": "gold",
+        "evidence": ["a-0001", "b-0001", "c-0002"],
+    }
+    return {**row, **changes}
+
+
+def build(tables: dict[str, pd.DataFrame] | None = None, **changes) -> dict[str, str]:
+    whole = read_params(ROOT / "params.yaml")
+    params = whole.model_copy(
+        update={
+            "corpora": {
+                "mine": Corpus(path="/srv/articles", period_kind=changes.pop("period_kind", "month"))
+            },
+            "report": whole.report.model_copy(update={"evidence_rows": changes.pop("evidence_rows", 400)}),
+        }
+    )
+    surroundings = {
+        "targets": TARGETS,
+        "agreement": {},
+        "about": "",
+        "inputs": InputFiles(files=1, size=1234567, sha256="ab" * 32),
+        **changes,
+    }
+    metrics = surroundings.pop("metrics", {})
+    return report("mine", tables or corpus_tables(), metrics, params, **surroundings)
+
+
+def parsed(html: str) -> lxml.html.HtmlElement:
+    return lxml.html.document_fromstring(html)
+
+
+def text(element: lxml.html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def page(tables: dict[str, pd.DataFrame] | None = None, **changes) -> lxml.html.HtmlElement:
+    html = build(tables, **changes)["index.html"] if tables or changes else usual_html()
+    return parsed(html)
+
+
+@functools.cache
+def usual_html() -> str:
+    return build()["index.html"]
+
+
+def nothing() -> dict[str, pd.DataFrame]:
+    tables = (
+        ARTICLES,
+        QUARANTINE,
+        COVERAGE,
+        REMOVED_LINES,
+        DROPPED_ARTICLES,
+        STORIES,
+        SENTENCES,
+        ATTRIBUTIONS,
+    )
+    return {
+        table.name: table.empty() for table in (*tables, CONTRASTS, LABELLED_ARTICLES, LABELLED_SENTENCES)
+    }
+
+
+def rows_of(root: lxml.html.HtmlElement, caption: str) -> list[list[str]]:
+    (table,) = [each for each in root.iter("table") if text(each.find("caption")).startswith(caption)]
+    return [[text(cell) for cell in row] for row in table.iter("tr")]
+
+
+# What the page says
+
+
+def test_the_first_lines_say_what_the_corpus_is():
+    about = "Written by a language model; no evidence about the press."
+    body = page(about=about).find("body")
+    said = text(body).removeprefix("Skip to the findings Parallel 49 · report on one corpus ")
+    assert said.startswith(
+        f"Mine {about} 4 articles · 3 stories · 3 outlets · 30 December 2024 to 1 March 2025"
+    )
+    assert "Mine 30 documents from /srv/articles." in text(page().find("body"))
+
+
+def test_a_finding_is_told_to_the_digit():
+    (finding,) = page().xpath("//ol[@class='findings']/li")
+    assert text(finding.find("p")) == (
+        "Canadian speakers on a close partnership (from 20 January 2025): net stance from −0.50 to +0.50, "
+        "a change of +1.00 (95% interval +0.60 to +1.30); 21 and 22 labelled articles."
+    )
+
+
+def test_a_finding_leads_to_the_sentences_that_it_counts():
+    root = page()
+    (link,) = root.xpath(f"//li[@id='finding-{ANCHOR}']//a")
+    (shown,) = root.xpath(f"//*[@id='{link.get('href')[1:]}']")
+    assert shown.getparent().tag == "details"  # so that a browser opens it on the way
+    before, after = shown.xpath(".//ol[@class='statements']")
+    assert [text(p) for p in before.xpath("./li/p[@class='who']")] == [
+        "▲ favor Ann (government)",
+        "▼ against Bea (government)",
+        "▼ against Bo (government)",
+        "▼ against Bob (government)",
+    ]
+    assert [text(p) for p in after.xpath("./li/p[@class='who']")] == [
+        "▲ favor Ann (government)",
+        "◆ neutral Cy (government)",
+    ]
+    first = before.find("li")
+    assert text(first.find("blockquote")) == "Sentence 0 of a. Ann said partnership matters. Sentence 2 of a."
+    assert text(first.find(".//mark")) == "Ann said partnership matters."
+    assert text(first.xpath("./p[@class='where']")[0]) == "30 December 2024, Wire: Title a · weight 1.00"
+    assert first.xpath(".//a/@href") == ["https://example.org/a?x=1&y=2"]
+
+
+def test_the_evidence_adds_up_to_the_finding():
+    tables = corpus_tables()
+    rows = rows_of(page(tables), "How the figures come about")
+    assert rows[0] == ["Period", "favor", "neutral", "against", "all", "net stance"]
+    assert rows[1][1:] == ["1 (1.0)", "0 (0.0)", "3 (3.0)", "4 (4.0)", "−0.50"]
+    assert rows[2][1:] == ["1 (2.0)", "1 (2.0)", "0 (0.0)", "2 (4.0)", "+0.50"]
+    assert "Said or done by: government 6." in text(page(tables).get_element_by_id("evidence"))
+
+
+@pytest.mark.parametrize(
+    ("limit", "before", "after"), [(400, 4, 2), (5, 3, 2), (3, 1, 2), (2, 1, 1), (1, 0, 1)]
+)
+def test_evidence_is_cut_evenly_and_says_so(limit, before, after):
+    (shown,) = page(evidence_rows=limit).xpath(f"//*[@id='evidence-{ANCHOR}']")
+    assert [len(part) for part in shown.xpath(".//ol[@class='statements']")] == [before, after]
+    told = f"{before} of 4 statements, evenly spaced in time; {4 - before} more"
+    assert (told in text(shown)) == (before < 4)
+
+
+def test_metrics_stand_with_their_intervals():
+    metrics = {
+        "attribute_f1": 0.5,
+        "attribute_f1_low": 0.4,
+        "attribute_f1_high": 0.61234,
+        "attribute_f1_n": 1200.0,
+    }
+    root = page(metrics=metrics)
+    assert rows_of(root, "Scores against gold")[1:] == [["attribute_f1", "0.500", "0.400 to 0.612", "1,200"]]
+    assert "attribute_f1 0.500 (0.400 to 0.612)." in text(root.get_element_by_id("speakers"))
+    assert "was not measured on this corpus." in text(page().get_element_by_id("speakers"))
+
+
+def test_agreement_is_told_where_there_is_one():
+    told = text(page(agreement={"articles": 481, "target_f1": 0.933, "stance_agreement": 0.966}))
+    assert (
+        "481 articles: they found a statement on the same target in the same sentence with F1 0.933" in told
+    )
+    assert "the same stance in 96.6% of cases" in told
+    assert "Two coders" not in text(page())
+
+
+# Counts
+
+
+def test_stories_count_once_where_their_first_article_stands():
+    rows = rows_of(page(), "Articles and stories a month")
+    assert rows[1:] == [
+        ["December 2024", "1", "1"],
+        ["January 2025", "0", "0"],
+        ["February 2025", "1", "1"],
+        ["March 2025", "1", "0"],
+        ["without a date", "1", "1"],
+        ["all", "4", "3"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"), [("day", "30 December 2024"), ("week", "week of 30 December 2024")]
+)
+def test_other_kinds_of_period(kind, first):
+    assert rows_of(page(period_kind=kind), f"Articles and stories a {kind}")[1] == [first, "1", "1"]
+
+
+def test_too_many_periods_to_draw_become_longer_ones():
+    tables = corpus_tables()
+    tables["coverage"].loc[0, "published_date"] = pd.Timestamp("1999-01-01")
+    drawn = timeline(tables["coverage"], tables["stories"], "day")
+    assert (drawn.kind, drawn.is_coarser, len(drawn.rows)) == ("quarter", True, 105)
+    assert drawn.rows["articles"].sum() == 3
+
+
+def test_outlets_and_those_that_look_alike():
+    root = page()
+    assert rows_of(root, "Outlets by number")[1:] == [
+        ["Wire", "Canada", "2", "2", "30 Dec 2024 to 4 Feb 2025"],
+        ["Globe & Post", "Canada", "1", "1", "1 Mar 2025"],
+        ["Globe and Post", "Canada", "1", "1", "none"],
+    ]
+    assert alike(["Globe and Post", "Globe & Post", "globe And post", "Wire", ""]) == [
+        ("Globe and Post", "globe And post")
+    ]
+    assert alike(["The Tribune", "The Tribunes", "The Times"]) == [("The Tribune", "The Tribunes")]
+
+
+def test_every_document_is_accounted_for():
+    rows = rows_of(page(), "Every document is accounted for")
+    assert rows[1:] == [
+        ["documents found", "30"],
+        ["set aside on reading: broken row", "−25"],
+        ["articles read", "5"],
+        ["dropped on cleaning: another language", "−1"],
+        ["articles covered by this report", "4"],
+    ]
+    assert rows_of(page(), "Lines taken out")[1] == [
+        "site furniture: menus, notices, calls to subscribe",
+        "3",
+        "2",
+        "Sign up",
+    ]
+    assert len(rows_of(page(), "The first 20 of 25 documents set aside")) == 21
+
+
+def test_tables_of_two_runs_are_refused():
+    tables = corpus_tables()
+    tables["dropped_articles"] = DROPPED_ARTICLES.empty()
+    with pytest.raises(ValueError, match=r"articles \(5\) are not coverage \(4\) \+ dropped_articles \(0\)"):
+        build(tables)
+
+
+def test_speakers_leave_the_narrator_out():
+    root = page()
+    assert rows_of(root, "Attributions by kind")[1:] == [
+        ["government", "1", "2", "0", "0", "3"],
+        ["all", "1", "2", "0", "0", "3"],
+    ]
+    assert rows_of(root, "Names heard most")[1:] == [
+        ["Ann", "Canada", "government", "2", "2"],
+        ["Tom", "U.S.", "government", "1", "1"],
+    ]
+    assert "in 2 of 3 sentences (66.7%)" in text(root.get_element_by_id("speakers"))
+
+
+# What could not be computed
+
+
+def test_an_empty_corpus_says_so():
+    root = page(nothing())
+    told = text(root)
+    assert "No document from /srv/articles." in told
+    assert "There is nothing to measure: no document" in told
+    assert "No article is left to show" in told
+    assert "No sentence to attribute" in told
+    assert not root.xpath("//*[local-name()='svg']")
+
+
+def test_a_corpus_without_labels_says_how_to_add_them():
+    tables = {
+        **corpus_tables(),
+        "contrasts": CONTRASTS.empty(),
+        "labelled_articles": LABELLED_ARTICLES.empty(),
+    }
+    root = page(tables)
+    assert "none of this corpus is labelled" in text(root.get_element_by_id("findings"))
+    assert "article_labels.jsonl" in text(root.get_element_by_id("findings"))
+    assert not root.xpath("//*[@id='evidence']")
+
+
+def test_labels_of_another_corpus_do_not_count():
+    tables = corpus_tables()
+    tables["labelled_articles"]["corpus"] = "other"
+    assert "none of this corpus is labelled" in text(page({**tables, "contrasts": CONTRASTS.empty()}))
+
+
+def test_a_corpus_without_dates_says_so():
+    tables = corpus_tables()
+    tables["coverage"]["published_date"] = pd.NaT
+    told = text(page(tables).get_element_by_id("coverage"))
+    assert "Nothing can be counted over time: none of the 4 articles has a date." in told
+
+
+def test_an_off_topic_corpus_says_so():
+    tables = corpus_tables()
+    tables["coverage"]["text"] = "A recipe for bread."
+    told = text(page(tables).get_element_by_id("coverage"))
+    assert "None of these articles names both Canada and the United States" in told
+    assert "With 4 articles, counts over time and shares say nothing general" in told
+
+
+def test_a_corpus_where_nobody_speaks_says_so():
+    tables = corpus_tables()
+    tables["attributions"] = tables["attributions"].iloc[3:]
+    assert "In none of the 1 sentence was anybody" in text(page(tables).get_element_by_id("speakers"))
+
+
+# The page as a file
+
+
+def hostile_tables() -> dict[str, pd.DataFrame]:
+    tables = corpus_tables()
+    for table, column in (
+        ("articles", "title"),
+        ("coverage", "title"),
+        ("coverage", "outlet"),
+        ("sentences", "text"),
+        ("labelled_sentences", "text"),
+        ("labelled_sentences", "holder"),
+        ("attributions", "holder"),
+        ("quarantine", "path"),
+        ("quarantine", "detail"),
+        ("removed_lines", "line"),
+        ("contrasts", "label"),
+    ):
+        tables[table][column] = HOSTILE
+    tables["articles"]["url"] = [
+        "javascript:alert(1)",
+        " JAVASCRIPT:alert(1)",
+        "data:text/html,x",
+        "file:///etc",
+        None,
+    ]
+    return tables
+
+
+def test_hostile_text_cannot_run():
+    html = build(hostile_tables(), about=HOSTILE)["index.html"]
+    root = parsed(html)
+    assert html.count("<script") == 0
+    assert not root.xpath("//script | //img | //iframe | //object | //form | //base")
+    assert not [name for element in root.iter() for name in element.attrib if name.lower().startswith("on")]
+    assert all(href.startswith("#") for href in root.xpath("//a/@href"))
+    assert HOSTILE in root.find(".//mark").text_content()
+    assert HOSTILE in root.find(".//h1").getnext().text_content()
+    (policy,) = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def test_the_page_needs_nothing_but_itself():
+    html = usual_html()
+    root = parsed(html)
+    assert not root.xpath("//@src | //link | //@style[contains(., 'url')] | //@*[local-name()='xlink:href']")
+    assert not re.search(r"url\(|@import", html)
+    assert set(root.xpath("//a[not(starts-with(@href, '#'))]/@rel")) == {"noopener noreferrer"}
+
+
+@pytest.mark.parametrize("tables", [corpus_tables, hostile_tables, nothing])
+def test_every_link_on_the_page_leads_somewhere(tables):
+    root = page(tables())
+    ids = root.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    links = root.xpath("//a[starts-with(@href, '#')]/@href")
+    assert links
+    assert {link[1:] for link in links} <= set(ids)
+    assert set(root.xpath("//@aria-labelledby")) <= set(ids)
+
+
+def test_every_table_and_chart_can_be_read_without_eyes():
+    root = page()
+    for table in root.iter("table"):
+        assert text(table.find("caption"))
+        assert all(head.get("scope") in {"row", "col"} for head in table.iter("th"))
+    charts = root.xpath("//*[local-name()='svg']")
+    assert len(charts) == 6  # three, each for a wide and a narrow page
+    assert all(chart.get("role") == "img" and len(chart.get("aria-label")) > 40 for chart in charts)
+    headings = [int(element.tag[1]) for element in root.iter("h1", "h2", "h3")]
+    assert headings[0] == 1
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(headings))
+
+
+def luminance(colour: str) -> float:
+    digits = colour if len(colour) == 6 else "".join(2 * digit for digit in colour)
+    channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_colours_reach_AA_in_both_themes_and_in_print():  # noqa: N802
+    css = (ROOT / "pipeline/report/templates/page.css").read_text(encoding="utf-8")
+    themes = [
+        dict(re.findall(r"--([\w-]+): #(\w+)", block)) for block in re.findall(r":root \{(.*?)\}", css, re.S)
+    ]
+    assert len(themes) == 3
+
+    def ratio(theme: dict, one: str, other: str) -> float:
+        low, high = sorted(luminance(theme[name]) for name in (one, other))
+        return (high + 0.05) / (low + 0.05)
+
+    for theme in themes:
+        for words in ("ink", "quiet", "link", "favor", "against", "neutral"):
+            assert ratio(theme, words, "paper") >= 4.5, (words, theme)
+        for picture in ("mark", "mark-soft", "us", "canada", "other", "unknown"):
+            assert ratio(theme, picture, "paper") >= 3, (picture, theme)
+        assert ratio(theme, "ink", "highlight") >= 7, theme
+        assert ratio(theme, "ink", "panel") >= 7, theme
+
+
+def test_axes_count_in_whole_numbers():
+    assert [_whole_ticks(n) for n in (1, 4, 5, 68, 1000)] == [
+        [0, 1],
+        [0, 1, 2, 3, 4],
+        [0, 1, 2, 3, 4, 5],
+        [0, 20, 40, 60],
+        [0, 200, 400, 600, 800, 1000],
+    ]
+
+
+def test_the_same_tables_give_the_same_bytes_and_stay_as_they_were():
+    tables, untouched = corpus_tables(), corpus_tables()
+    shuffled = {name: table.iloc[::-1].reset_index(drop=True) for name, table in corpus_tables().items()}
+    assert build(tables) == build(tables) == build(shuffled)
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(table, untouched[name])
+
+
+def test_findings_alone_as_text():
+    tables = corpus_tables()
+    rows = [
+        contrast(),
+        contrast(contrast="other", low=-0.1),
+        contrast(contrast="thin", status="described", q=None),
+    ]
+    tables["contrasts"] = frame(CONTRASTS, rows)
+    assert build(tables, about="What it is.")["findings.md"] == (
+        "# Mine\n\nWhat it is.\n\n"
+        "- Canadian speakers on a close partnership (from 20 January 2025): net stance from −0.50 to +0.50, "
+        "a change of +1.00 (95% interval +0.60 to +1.30); 21 and 22 labelled articles.\n\n"
+        "- Canadian speakers on a close partnership (from 20 January 2025): no change shown; net stance from −0.50 "
+        "to +0.50, a change of +1.00 (95% interval −0.10 to +1.30); 21 and 22 labelled articles.\n\n"
+        "1 comparison cannot be claimed yet; the report says what each would take.\n"
+    )
+    assert (
+        "none of this corpus is labelled"
+        in build({**tables, "contrasts": CONTRASTS.empty(), "labelled_articles": LABELLED_ARTICLES.empty()})[
+            "findings.md"
+        ]
+    )
+
+
+# What stands beside the tables
+
+
+def test_about_and_digest_of_a_folder_and_of_a_file(tmp_path):
+    folder = tmp_path / "mine"
+    (folder / "sub").mkdir(parents=True)
+    (folder / "about.md").write_text("My own clippings.\n", encoding="utf-8")
+    (folder / "sub" / "a.txt").write_text("a", encoding="utf-8")
+    params = read_params(ROOT / "params.yaml")
+
+    def beside(path: str) -> dict:
+        corpora = {"mine": Corpus(path=path, period_kind="month")}
+        return stage._surroundings("mine", params.model_copy(update={"corpora": corpora}))
+
+    whole, file = beside(str(folder)), beside(str(folder / "sub" / "a.txt"))
+    assert (whole["about"], file["about"]) == ("My own clippings.", "")
+    of_a = hashlib.sha256(b"a").hexdigest()
+    of_about = hashlib.sha256(b"My own clippings.\n").hexdigest()
+    listing = f"{of_about}  about.md\n{of_a}  sub/a.txt\n".encode()
+    assert file["inputs"] == InputFiles(1, 1, of_a)
+    assert whole["inputs"] == InputFiles(2, 19, hashlib.sha256(listing).hexdigest())
