@@ -137,8 +137,8 @@ def test_no_change_says_so_first_and_names_q_where_that_is_why():
         ),
         (
             {"low": None, "high": None, "n_needed": None},
-            "too few labelled articles hold a statement for an interval, so it can be no claim; so far 62 and 54 "
-            "labelled articles, net stance from +0.41 to −0.35 (too few for a 95% interval for the change), not tested.",
+            "no interval can be given, because the labelled articles that bear on it are too few or all lean alike; so far 62 and 54 "
+            "labelled articles, net stance from +0.41 to −0.35 (no 95% interval for the change), not tested.",
         ),
         ({"method": "model_only", "n_needed": 3}, "counted by models alone, which can carry no claim;"),
     ],

@@ -1,3 +1,4 @@
+import csv
 import functools
 import hashlib
 import itertools
@@ -234,8 +235,8 @@ def build(tables: dict[str, pd.DataFrame] | None = None, **changes) -> dict[str,
         "inputs": InputFiles(files=1, size=1234567, sha256="ab" * 32),
         **changes,
     }
-    metrics = surroundings.pop("metrics", {})
-    return report("mine", tables or corpus_tables(), metrics, params, **surroundings)
+    scores = surroundings.pop("scores", {})
+    return report("mine", tables or corpus_tables(), scores, params, **surroundings)
 
 
 def parsed(html: str) -> lxml.html.HtmlElement:
@@ -340,16 +341,18 @@ def test_evidence_is_cut_evenly_and_says_so(limit, before, after):
     assert (told in text(shown)) == (before < 4)
 
 
-def test_metrics_stand_with_their_intervals():
-    metrics = {
-        "attribute_f1": 0.5,
-        "attribute_f1_low": 0.4,
-        "attribute_f1_high": 0.61234,
-        "attribute_f1_n": 1200.0,
+def test_scores_stand_with_their_intervals():
+    scores = {
+        "attribution_side_found": {"value": 0.5, "low": 0.4, "high": 0.61234, "n": 1200},
+        "theme_f1": {"value": 0.7, "low": 0.6, "high": 0.8, "n": 30},
     }
-    root = page(metrics=metrics)
-    assert rows_of(root, "Scores against gold")[1:] == [["attribute_f1", "0.500", "0.400 to 0.612", "1,200"]]
-    assert "attribute_f1 0.500 (0.400 to 0.612)." in text(root.get_element_by_id("speakers"))
+    root = page(scores=scores)
+    words = "statements in whose sentence the rules find somebody of the right side"
+    assert rows_of(root, "Beside gold")[1:] == [
+        [words, "50.0%", "40.0% to 61.2%", "1,200"],
+        ["theme f1", "70.0%", "60.0% to 80.0%", "30"],
+    ]
+    assert f"Beside gold: 50.0% (40.0% to 61.2%) of {words}." in text(root.get_element_by_id("speakers"))
     assert "was not measured on this corpus." in text(page().get_element_by_id("speakers"))
 
 
@@ -636,6 +639,23 @@ def test_findings_alone_as_text():
             "findings.md"
         ]
     )
+
+
+def test_findings_alone_as_a_table():
+    tables = corpus_tables()
+    tables["contrasts"] = frame(
+        CONTRASTS, [contrast(), contrast(contrast="thin", low=None, status="described")]
+    )
+    rows = list(csv.DictReader(build(tables)["findings.csv"].splitlines()))
+    assert [(row["contrast"], row["standing"]) for row in rows] == [
+        ("partnership", "change"),
+        ("thin", "described"),
+    ]
+    assert rows[0]["sentence"].startswith(
+        "Canadian speakers on a close partnership (from 20 January 2025): net"
+    )
+    assert (rows[0]["after_from"], rows[0]["low"], rows[1]["low"]) == ("2025-01-20", "0.6", "")
+    assert rows[0]["n_labelled_before"] == "21"
 
 
 # What stands beside the tables

@@ -1,0 +1,120 @@
+"""Write a corpus's report: everything that was made, in words and pictures, on one self-contained page."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.params import Params, read_params
+from pipeline.report.brief import brief, findings_csv
+from pipeline.report.material import Material
+from pipeline.report.page import page
+from pipeline.report.provenance import InputFiles
+from pipeline.store import (
+    LABELS,
+    SEEDS,
+    corpus_folder,
+    list_files,
+    open_binary,
+    read_json,
+    read_table,
+    read_yaml,
+    write_text,
+)
+from pipeline.tables.articles import ARTICLES, QUARANTINE
+from pipeline.tables.contrasts import CONTRASTS
+from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
+from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
+from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
+from pipeline.tables.stories import STORIES
+
+OF_CORPUS = (
+    *(ARTICLES, QUARANTINE, COVERAGE, REMOVED_LINES, DROPPED_ARTICLES),
+    *(STORIES, SENTENCES, ATTRIBUTIONS, CONTRASTS),
+)
+OF_LABELS = (LABELLED_ARTICLES, LABELLED_SENTENCES)
+
+
+def main(corpus: str) -> None:
+    """Read all that was made of a corpus, write its report."""
+    params = read_params()
+    tables = {table.name: read_table(corpus_folder(corpus), table) for table in OF_CORPUS}
+    labels = {table.name: read_table(LABELS, table) for table in OF_LABELS}
+    scores = read_json(Path("metrics") / f"{corpus}_details.json")
+    pages = report(corpus, {**tables, **labels}, scores, params, **_surroundings(corpus, params))
+    for name, text in pages.items():
+        write_text(Path("reports") / corpus / name, text)
+
+
+def report(
+    corpus: str,
+    tables: Mapping[str, pd.DataFrame],
+    scores: Mapping[str, Mapping[str, float]],
+    params: Params,
+    *,
+    targets: list[Mapping[str, Any]],
+    agreement: Mapping[str, float],
+    about: str,
+    inputs: InputFiles,
+) -> dict[str, str]:
+    """The report's files by name: the page, and the findings alone as text and as a table.
+
+    Of the labels only those of this corpus count.
+
+    Raises:
+        ValueError: the tables do not add up, so they are not of one run.
+    """
+    articles, sentences = (tables[table.name] for table in OF_LABELS)
+    articles = articles[articles["corpus"] == corpus]
+    sentences = sentences[sentences["article_id"].isin(articles["article_id"])]
+    material = Material(
+        corpus=corpus,
+        about=about,
+        tables={**tables, LABELLED_ARTICLES.name: articles, LABELLED_SENTENCES.name: sentences},
+        targets={target["target"]: target for target in targets},
+        agreement=agreement,
+        scores=scores,
+        params=params,
+        inputs=inputs,
+    )
+    return {
+        "index.html": page(material),
+        "findings.md": brief(material),
+        "findings.csv": findings_csv(material),
+    }
+
+
+def _surroundings(corpus: str, params: Params) -> dict[str, Any]:
+    """What stands beside the tables: targets, agreement of the coders, about.md, the input's digest."""
+    path = Path(params.corpus(corpus).path)
+    about = (path if path.is_dir() else path.parent) / "about.md"
+    coders = [SEEDS / folder / "agreement.json" for folder in params.prepare_labels.corpora]
+    known = [read_json(file) for file in coders if file.is_file()]
+    return {
+        "targets": read_yaml(SEEDS / "targets.yaml"),
+        "agreement": next((each[corpus] for each in known if corpus in each), {}),
+        "about": _read(about).decode("utf-8").strip() if about.is_file() else "",
+        "inputs": _input_files(path),
+    }
+
+
+def _input_files(path: Path) -> InputFiles:
+    """Number, size and SHA-256 of a corpus's files, as they lie on disk (a .gz stays packed)."""
+    files = list_files(path)
+    if path.is_file():
+        return InputFiles(1, path.stat().st_size, _digest(path))
+    listed = "".join(f"{_digest(file)}  {file.relative_to(path).as_posix()}\n" for file in files)
+    size = sum(file.stat().st_size for file in files)
+    return InputFiles(len(files), size, hashlib.sha256(listed.encode("utf-8")).hexdigest())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    with open_binary(path) as stream:
+        return stream.read()
