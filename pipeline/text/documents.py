@@ -141,9 +141,11 @@ def clean_document(
     texts = [line.text for line in lines]
     genre = _genre(document, texts, outlet)
     title = headline(repaired(document.title), texts, outlet.name, document.title_stated)
-    in_scope, outside = _in_scope(lines, outlet.country, rules)
-    kept, removed = _without_boilerplate(in_scope, title, outlet, genre, recurs)
-    body = _paragraphs(kept)
+    scope, outside = _in_scope(lines, outlet.country, rules)
+    kept, removed = _without_boilerplate(lines, scope, title, outlet, genre, recurs)
+    if genre in ("official", "transcript"):
+        kept = _with_speakers(lines, kept)
+    body = _paragraphs(list(kept.values()))
     text = body.text or title
     language = detect_language(text, document.language) if text else ""
     dropped, detail = _dropped(text, language, rules.languages)
@@ -173,22 +175,28 @@ def _genre(document: Document, texts: Sequence[str], outlet: Outlet) -> str:
 
 
 def _without_boilerplate(
-    lines: Sequence[AlignedText], title: str, outlet: Outlet, genre: str, recurs: set[tuple[str, str]]
-) -> tuple[list[AlignedText], list[RemovedLine]]:
-    """Lines that stay, and lines that go with their reasons."""
+    lines: Sequence[AlignedText],
+    scope: Sequence[int],
+    title: str,
+    outlet: Outlet,
+    genre: str,
+    recurs: set[tuple[str, str]],
+) -> tuple[dict[int, AlignedText], list[RemovedLine]]:
+    """Lines in scope that stay, by index, and those that go with their reasons."""
     official = genre in ("official", "transcript")
-    reasons = furniture([line.text for line in lines], title, official)
-    kept, removed = [], []
-    for line, reason in zip(lines, reasons, strict=True):
+    reasons = furniture([lines[i].text for i in scope], title, official)
+    kept: dict[int, AlignedText] = {}
+    removed = []
+    for i, reason in zip(scope, reasons, strict=True):
+        line = lines[i]
         if reason is None and (outlet.name, recurrence_key(line.text)) in recurs:
             reason = RECURS
-        tail = None if official else _after_slug(line)
-        if tail is not None and reason != RECURS:
-            slug = line.slice(0, len(line) - len(tail))
-            removed.append(_removed(slug, FURNITURE))
-            kept.append(tail)
+        tail = None if official or reason == RECURS else _after_slug(line)
+        if tail is not None:
+            removed.append(_removed(line.slice(0, len(line) - len(tail)), FURNITURE))
+            kept[i] = tail
         elif reason is None:
-            kept.append(line)
+            kept[i] = line
         else:
             removed.append(_removed(line, reason))
     return kept, removed
@@ -212,41 +220,32 @@ def _removed(line: AlignedText, reason: str) -> RemovedLine:
 
 def _in_scope(
     lines: Sequence[AlignedText], country: str, rules: CleaningRules
-) -> tuple[list[AlignedText], list[RemovedLine]]:
-    """All of a short document; of a long one the passages around mentions of the other country.
+) -> tuple[Sequence[int], list[RemovedLine]]:
+    """Indices of all lines of a short document; of a long one, those around mentions of the other country.
 
     A long document that never mentions it keeps its first paragraphs: it counts as coverage, of
-    something else. In a transcript a passage opens with the label of whoever has the word.
+    something else.
     """
     if sum(len(line.text.split()) for line in lines) <= rules.long_document_words:
-        return list(lines), []
+        return range(len(lines)), []
     terms = rules.passage_terms["us" if country == "canada" else "canada"]
-    texts = [paragraph.text for paragraph in lines]
-    keep = mentioning(texts, terms, rules.passage_context_paragraphs)
-    keep = keep or list(range(min(_LEAD_PARAGRAPHS, len(lines))))
-    inside = set(keep)
-    running = running_labels(texts)
-    kept = []
-    for i in keep:
-        opens = i - 1 not in inside
+    scope = mentioning([line.text for line in lines], terms, rules.passage_context_paragraphs)
+    scope = scope or list(range(min(_LEAD_PARAGRAPHS, len(lines))))
+    inside = set(scope)
+    return scope, [_removed(line, "outside_passages") for i, line in enumerate(lines) if i not in inside]
+
+
+def _with_speakers(lines: Sequence[AlignedText], kept: Mapping[int, AlignedText]) -> dict[int, AlignedText]:
+    """Kept paragraphs of a transcript; one that follows a gap opens with the label of whoever has the word."""
+    running = running_labels([line.text for line in lines])
+    labelled = dict(kept)
+    for i, paragraph in kept.items():
         speaker = running[i]
-        if opens and speaker is not None and speaker != i:
-            kept.append(_with_label(lines[speaker], lines[i]))
-        else:
-            kept.append(lines[i])
-    outside = [
-        _removed(paragraph, "outside_passages") for i, paragraph in enumerate(lines) if i not in inside
-    ]
-    return kept, outside
-
-
-def _with_label(speaker: AlignedText, paragraph: AlignedText) -> AlignedText:
-    """A paragraph behind the label of the turn that it continues."""
-    span = turn_label(speaker.text)
-    if span is None:
-        return paragraph
-    label = speaker.slice(*span)
-    return concatenate([label, inserted(" ", int(label.offsets[-1])), paragraph])
+        if i - 1 not in kept and speaker is not None and speaker != i:
+            span = turn_label(lines[speaker].text)
+            label = lines[speaker].slice(*span) if span else lines[speaker].slice(0, 0)
+            labelled[i] = concatenate([label, inserted(" ", int(label.offsets[-1])), paragraph])
+    return labelled
 
 
 def _paragraphs(lines: Sequence[AlignedText]) -> AlignedText:
