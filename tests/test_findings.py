@@ -3,10 +3,13 @@ import datetime
 import pandas as pd
 import pytest
 
+from pipeline.params import read_params
 from pipeline.report.findings import find, nothing_found, standing_of
 from pipeline.report.wording import bound, count, listing, period_name, probability, signed, span
 from pipeline.tables.contrasts import CONTRASTS
+from tests.imports import ROOT
 
+MEASURE = read_params(ROOT / "params.yaml").measure
 TARGETS = {"close_partnership": "a close partnership"}
 
 
@@ -41,7 +44,7 @@ def contrast(**changes) -> dict:
 
 def found(*rows: dict):
     frame = CONTRASTS.conform(pd.DataFrame(list(rows)).astype({"n_needed": "Int64"}))
-    return find(frame.to_pandas(date_as_object=False), TARGETS, 0.95)
+    return find(frame.to_pandas(date_as_object=False), TARGETS, MEASURE)
 
 
 def sentence(**changes) -> str:

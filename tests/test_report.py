@@ -347,12 +347,14 @@ def test_scores_stand_with_their_intervals():
         "theme_f1": {"value": 0.7, "low": 0.6, "high": 0.8, "n": 30},
     }
     root = page(scores=scores)
-    words = "statements in whose sentence the rules find somebody of the right side"
+    words = "find somebody of the right side in a statement's sentence"
     assert rows_of(root, "Beside gold")[1:] == [
         [words, "50.0%", "40.0% to 61.2%", "1,200"],
         ["theme f1", "70.0%", "60.0% to 80.0%", "30"],
     ]
-    assert f"Beside gold: 50.0% (40.0% to 61.2%) of {words}." in text(root.get_element_by_id("speakers"))
+    assert f"Beside gold, the rules {words} in 50.0% of cases (40.0% to 61.2%)." in text(
+        root.get_element_by_id("speakers")
+    )
     assert "was not measured on this corpus." in text(page().get_element_by_id("speakers"))
 
 
@@ -481,7 +483,7 @@ def test_a_corpus_without_dates_says_so():
     tables = corpus_tables()
     tables["coverage"]["published_date"] = pd.NaT
     told = text(page(tables).get_element_by_id("coverage"))
-    assert "Nothing can be counted over time: none of the 4 articles has a date." in told
+    assert "Nothing can be counted over time: no article has a date." in told
 
 
 def test_an_off_topic_corpus_says_so():
@@ -627,6 +629,7 @@ def test_findings_alone_as_text():
     tables["contrasts"] = frame(CONTRASTS, rows)
     assert build(tables, about="What it is.")["findings.md"] == (
         "# Mine\n\nWhat it is.\n\n"
+        "Net stance runs from −1 (all statements against) to +1 (all in favor).\n\n"
         "- Canadian speakers on a close partnership (from 20 January 2025): net stance from −0.50 to +0.50, "
         "a change of +1.00 (95% interval +0.60 to +1.30); 21 and 22 labelled articles.\n\n"
         "- Canadian speakers on a close partnership (from 20 January 2025): no change shown; net stance from −0.50 "

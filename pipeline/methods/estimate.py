@@ -120,7 +120,9 @@ def net_stance_change_ci(
     stretch = t.ppf((1 + confidence) / 2, freedom) / norm.ppf((1 + confidence) / 2)
     ends = change + stretch * (np.quantile(kept, [(1 - confidence) / 2, (1 + confidence) / 2]) - change)
     low, high = np.clip(ends, -2, 2)
-    return Change(*stances, change, float(low), float(high), _p_value(change, float(kept.std(ddof=1)), freedom))
+    return Change(
+        *stances, change, float(low), float(high), _p_value(change, float(kept.std(ddof=1)), freedom)
+    )
 
 
 def _leans_of_stories(tally: Tally, stories: NDArray[Any]) -> NDArray[np.float64]:

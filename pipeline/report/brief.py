@@ -23,7 +23,11 @@ def brief(material: Material) -> str:
         standing: [finding.sentence for finding in found if finding.standing == standing]
         for standing in ("change", "no_change", "described")
     }
-    lines = [f"# {material.title}", material.what_it_is, material.nothing_found(), _bullets(told["change"])]
+    scale = "Net stance runs from −1 (all statements against) to +1 (all in favor)." if found else ""
+    lines = [
+        *(f"# {material.title}", material.what_it_is, material.nothing_found(), scale),
+        _bullets(told["change"]),
+    ]
     if told["no_change"]:
         lines.append(_bullets(told["no_change"]))
     if told["described"]:

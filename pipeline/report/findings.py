@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.params import Measure
 from pipeline.report.wording import SIDE_SPEAKERS, bound, count, day, listing, probability, signed, span
 
 MEASURES = {
@@ -32,22 +33,23 @@ class Finding:
     row: Mapping[str, Any]
 
 
-def find(contrasts: pd.DataFrame, targets: Mapping[str, str], confidence: float) -> list[Finding]:
+def find(contrasts: pd.DataFrame, targets: Mapping[str, str], measure: Measure) -> list[Finding]:
     """Word every contrast, claims that show a change first, then in the order of standing and name.
 
     Args:
         contrasts: rows of the table contrasts.
         targets: what each target is called in a sentence.
-        confidence: of the intervals; a claim is told where q is below what is left of 1.
+        measure: the confidence of the intervals, and the bar for a claim.
     """
     rows = contrasts.sort_values(["contrast", "family", "subject", "group"]).to_dict("records")
-    found = [_finding({str(key): value for key, value in row.items()}, targets, confidence) for row in rows]
+    found = [_finding({str(key): value for key, value in row.items()}, targets, measure) for row in rows]
     return sorted(found, key=lambda finding: STANDINGS.index(finding.standing))
 
 
 def standing_of(row: Mapping[str, Any], confidence: float) -> str:
     """Whether a contrast shows a change, shows none, is only described, or was found by looking.
 
+    A claim shows a change where its interval excludes zero and its q is below 1 − confidence.
     Nothing from models alone shows anything, whatever its status says.
     """
     if row["status"] == "found_by_looking":
@@ -59,8 +61,8 @@ def standing_of(row: Mapping[str, Any], confidence: float) -> str:
     return "change" if excludes_zero and survives else "no_change"
 
 
-def _finding(row: Mapping[str, Any], targets: Mapping[str, str], confidence: float) -> Finding:
-    standing = standing_of(row, confidence)
+def _finding(row: Mapping[str, Any], targets: Mapping[str, str], measure: Measure) -> Finding:
+    standing = standing_of(row, measure.confidence)
     heading = heading_of(row, targets)
     tellers = {
         "change": _numbers,
@@ -68,7 +70,7 @@ def _finding(row: Mapping[str, Any], targets: Mapping[str, str], confidence: flo
         "described": _described,
         "found_by_looking": _numbers,
     }
-    sentence = f"{heading}: {tellers[standing](row, confidence)}."
+    sentence = f"{heading}: {tellers[standing](row, measure)}."
     anchor = "-".join(str(row[key]) for key in ("contrast", "family", "subject", "group"))
     return Finding(anchor, standing, heading, sentence, row)
 
@@ -103,20 +105,20 @@ def _periods(row: Mapping[str, Any]) -> str:
     return f"{before}, and {after}"
 
 
-def _numbers(row: Mapping[str, Any], confidence: float) -> str:
+def _numbers(row: Mapping[str, Any], measure: Measure) -> str:
     """'net stance from … to …, a change of … (95% interval … to …); 62 and 54 labelled articles'."""
-    return f"{_estimates(row)}, a change of {signed(row['change'])} ({_interval(row, confidence)}); {_labelled(row)}"
+    return f"{_estimates(row)}, a change of {signed(row['change'])} ({_interval(row, measure.confidence)}); {_labelled(row)}"
 
 
-def _no_change(row: Mapping[str, Any], confidence: float) -> str:
+def _no_change(row: Mapping[str, Any], measure: Measure) -> str:
     doubt = "no change shown"
     if row["low"] > 0 or row["high"] < 0:
         doubt += f" once all of the corpus's claims are weighed together (q = {probability(row['q'])})"
-    return f"{doubt}; {_numbers(row, confidence)}"
+    return f"{doubt}; {_numbers(row, measure)}"
 
 
-def _described(row: Mapping[str, Any], confidence: float) -> str:
-    return f"{_needs(row)}; so far {_labelled(row)}{_so_far(row, confidence)}"
+def _described(row: Mapping[str, Any], measure: Measure) -> str:
+    return f"{_needs(row, measure)}; so far {_labelled(row)}{_so_far(row, measure.confidence)}"
 
 
 def _so_far(row: Mapping[str, Any], confidence: float) -> str:
@@ -141,7 +143,7 @@ def _labelled(row: Mapping[str, Any]) -> str:
     return f"{row['n_labelled_before']:,} and {row['n_labelled_after']:,} labelled articles"
 
 
-def _needs(row: Mapping[str, Any]) -> str:
+def _needs(row: Mapping[str, Any], measure: Measure) -> str:
     """What a claim would take."""
     if row["method"] == "model_only":
         return "counted by models alone, which can carry no claim"
@@ -151,13 +153,14 @@ def _needs(row: Mapping[str, Any]) -> str:
             if row["n_needed"]
             else "below the bar for a claim"
         )
-    if row["n_labelled_before"] and row["n_labelled_after"] and pd.isna(row["low"]):
-        return "no interval can be given, because the labelled articles that bear on it are too few or all lean alike"
     empty = [side for side in ("before", "after") if not row[f"n_labelled_{side}"]]
     if empty:
         return (
             f"no labelled article bears on it {listing(empty)} so far, so what a claim needs cannot be told"
         )
+    fewest = min(row["n_labelled_before"], row["n_labelled_after"])
+    if pd.isna(row["low"]) and fewest >= measure.census_claim_articles:
+        return "no interval can be given, because the labelled articles that bear on it are too few or all lean alike"
     return "a claim needs more labelled articles than the corpus can supply"
 
 

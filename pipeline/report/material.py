@@ -50,7 +50,7 @@ class Material:
     def findings(self) -> list[Finding]:
         """Every contrast in words."""
         labels = {name: target["label"] for name, target in self.targets.items()}
-        return find(self.tables["contrasts"], labels, self.params.measure.confidence)
+        return find(self.tables["contrasts"], labels, self.params.measure)
 
     def nothing_found(self) -> str:
         """Why no change can be told; empty where one is."""

@@ -16,11 +16,11 @@ OUTLET_ROWS = 40
 FEW_ARTICLES = 20  # of fewer, counts a period and shares say nothing general
 
 ATTRIBUTION_SCORES = ("attribution_side_found", "attribution_holder_and_side_found")
-SCORE_WORDS = {
-    "attribution_side_found": "statements in whose sentence the rules find somebody of the right side",
-    "attribution_holder_and_side_found": "statements whose holder the rules find by name and on the right side",
-    "attribution_side_unknown": "statements in whose sentence the rules find somebody, but nobody's side",
-    "attribution_without_statement": "coded sentences without a statement in which the rules find somebody "
+SCORE_WORDS = {  # how often the rules ...
+    "attribution_side_found": "find somebody of the right side in a statement's sentence",
+    "attribution_holder_and_side_found": "find a statement's holder by name and on the right side",
+    "attribution_side_unknown": "find somebody in a statement's sentence, but nobody's side",
+    "attribution_without_statement": "find somebody in a coded sentence without a statement "
     "(who may well speak, only of something else)",
 }
 

@@ -51,6 +51,8 @@ def read_path(path: Path, params: Ingest) -> Iterator[Document | Reject]:
     largest_bytes = int(params.largest_document_megabytes * 1e6)
     root = path.parent if path.is_file() else path
     for file in list_files(path):
+        if file == path / "about.md":
+            continue  # the corpus described, for its report
         # A name that is not UTF-8 would fit no table.
         label = file.relative_to(root).as_posix().encode("utf-8", "backslashreplace").decode()
         try:

@@ -31,6 +31,7 @@ _NO_ONE = word_set("""
     everyone everybody anyone anybody something nothing everything none neither others another
 """)
 _ARTICLES = word_set("the a an")
+_DETERMINERS = word_set("the a an some many most few several all both other another even these those no")
 _DEFINITE = word_set("the that this these those both his her their its")
 # what an article calls a body again ('the company'), by its kind
 _BODY_ROLES = {
@@ -280,7 +281,7 @@ class Cast:
             or any(w.key[:1].isupper() for w in words[1:])
         ):
             return None
-        if role in ("man", "woman"):
+        if role in ("man", "woman") and head.text.lower() == role:
             return self._by_pronoun("m" if role == "man" else "f", "one", ())
         if role is None or find_places(words):
             return None
@@ -353,7 +354,7 @@ def _is_another(actor: Actor, words: Sequence[Word], first: int, last: int, desc
     before = words[first - 1].key if first else ""
     if (
         before[:1].isupper()
-        and before.lower() not in _ARTICLES
+        and before.lower() not in _DETERMINERS
         and role_of(before) is None
         and before not in TITLES
     ):

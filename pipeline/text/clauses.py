@@ -48,6 +48,8 @@ _BY_RELATION = {
     "pcomp": 0.4,
 }
 _OTHER_RELATION = 0.6
+# weaker claims, such as acts that date another, are left to the narrator
+_FAINT = 0.17
 _CONTENT = word_set("ccomp xcomp dobj prep pobj dative acomp attr oprd pcomp agent")
 
 
@@ -76,7 +78,11 @@ def find_claims(tree: Tree, quoted: Sequence[bool]) -> list[Claim]:
     for i in range(len(tree.tokens)):
         if not quoted[i] and (claim := _claim_at(tree, i, quoted)) is not None and claim.mentions:
             found[i] = claim
-    return [claim for i, claim in sorted(found.items()) if not _is_reported(tree, i, found)]
+    return [
+        claim
+        for i, claim in sorted(found.items())
+        if claim.strength >= _FAINT and not _is_reported(tree, i, found)
+    ]
 
 
 def weak_claim(tree: Tree, quoted: Sequence[bool], any_verb: bool) -> Claim | None:
@@ -87,6 +93,8 @@ def weak_claim(tree: Tree, quoted: Sequence[bool], any_verb: bool) -> Claim | No
         quoted: for each token, whether it is inside a quotation.
         any_verb: count the verbs of narration too, as in a government's own account of its acts.
     """
+    if tree.tokens[-1].text == "?":
+        return None
     for i, token in enumerate(tree.tokens):
         if token.head != i or token.tag[:2] != "VB" or quoted[i]:
             continue

@@ -216,7 +216,10 @@ def _ranked_actors(
         token = _token_at(tree, words[at].start)
         # 'Kerry' in 'Kerry-Lynne Findlay' is nobody else
         own_name = all(each.tag[:3] in ("NNP", "HYP") for each in tree.tokens[token : mention.head + 1])
-        if not (token <= mention.head and own_name and tree.tokens[mention.head].tag[:3] == "NNP"):
+        dealt_with = at > 0 and keys[at - 1].lower() in _ABOUT
+        if not dealt_with and not (
+            token <= mention.head and own_name and tree.tokens[mention.head].tag[:3] == "NNP"
+        ):
             found.append((2 if token < mention.last else 5, at, as_of(actors, date).side))
         at += length
     return found

@@ -25,7 +25,7 @@ _BESIDE_CLAIM = 0.5
 _WHOLE_WORDS, _MOSTLY = 3, 0.5
 _FIRST_PERSON = re.compile(r"\bI(?:['’](?:m|d|ve|ll))?(?= [a-z])")
 _EDITORIAL = re.compile(
-    r"\b[Ww]e (?:(?:would|still|do not|don['’]t|also) )?(?:think|believe|expect|find|doubt|hope|suspect|reserve|trust)\b"
+    r"\b[Ww]e (?:(?:would|would not|still|do not|don['’]t|also) )?(?:think|believe|expect|find|doubt|hope|suspect|reserve|trust|prefer|guess)\b"
     r"|\b[Oo]ur (?:own )?(?:reading|view|guess|part|advice)\b"
 )
 _EDITORIAL_SCORE = 0.5

@@ -34,7 +34,8 @@ def parties_of(text: str, tree: Tree, mention: Mention, cast: Cast) -> tuple[Hol
     if len({place.side for place in places}) > 1:
         return tuple(_of_place(words, place, head, cast) for place in places)
     keys = {each.key.lower() for each in words}
-    if places or role in _OFFICIALS or not keys & (_EACH | {"the"}) or len(words) > 4:
+    bare = len(words) == 1
+    if places or role in _OFFICIALS or len(words) > 4 or not (bare or keys & (_EACH | {"the"})):
         return ()
     if not keys & _EACH and role not in ("government", "leader"):
         return ()

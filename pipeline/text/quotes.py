@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 _PARAGRAPH = re.compile(r"[^\n]+")
-_DOUBLE = re.compile(r"[\"“”„«»]|''|``")
+_DOUBLE = re.compile(r"[\"“”„«»]|''|``|‘‘|’’")
 _SINGLE_QUOTE = re.compile(
     r"(?<![\w.,!?’'])[‘'](?=[^\s‘’'])(?P<inside>(?:[^‘’'\n]|(?<=\w)[’'](?=\w)|(?<=s)[’'](?= \w))+?)(?<=[\w.,!?…—–-])[’'](?!\w)"
 )
@@ -62,9 +62,9 @@ def _double_quotes(text: str, start: int, end: int) -> tuple[list[tuple[int, int
 
 def _opens(text: str, mark: re.Match[str], start: int, is_open: bool) -> bool:
     """Whether a mark opens a quotation, by its shape or by what stands beside it."""
-    if mark.group() in ("“", "„", "«", "``"):
+    if mark.group() in ("“", "„", "«", "``", "‘‘"):
         return True
-    if mark.group() in ("”", "»", "''"):
+    if mark.group() in ("”", "»", "''", "’’"):
         return False
     before = text[mark.start() - 1] if mark.start() > start else " "
     after = text[mark.end() : mark.end() + 1]

@@ -69,16 +69,17 @@ _ROLES = {
     "outlet": "newspaper magazine tabloid broadcaster columnist editorialist",
     # these take their kind from the words around them, and have it here where those are silent
     "government by default": """
-        caucus chairman chairwoman chair chief committee critic delegate delegation director head leader member panel president
-        representative secretary spokesman spokesperson spokeswoman subcommittee team party side board council
-        vice-chair insider source office campaign critic proponent ally partner rival
-        counterpart colleague spokespeople speaker panelist panellist organizer host sponsor
+        caucus committee critic delegate delegation leader member panel representative secretary spokesman spokesperson
+        spokeswoman subcommittee team party side board council insider source office campaign proponent ally partner rival
+        counterpart colleague panelist panellist host sponsor
     """,
-    "business by default": "association chamber manager federation group coalition alliance founder lobby "
-    "council-of-industry maker boss",
+    "business by default": """
+        association chamber manager federation group coalition alliance founder lobby maker boss president chairman
+        chairwoman chair chief director head vice-chair
+    """,
     "labour by default": "local crew hand brother",
     "public by default": "survivor winner skeptic sceptic opponent supporter backer defender foe agent",
-    "civil_society by default": "organization organisation network community club",
+    "civil_society by default": "organization organisation network community club chapter",
     "expert by default": "institute center centre college laboratory teacher",
 }
 _DEFAULT = " by default"
@@ -91,7 +92,7 @@ _BODIES = word_set("""
     startup start-up subsidiary utility winery union staff charity church ngo nonprofit non-profit foundation tribe band
     congregation movement watchdog society university think-tank bank newspaper magazine tabloid broadcaster caucus committee
     delegation panel subcommittee team party side board association chamber federation group coalition alliance lobby local
-    organization organisation network community club institute center centre college laboratory regulator opposition
+    organization organisation network community club chapter institute center centre college laboratory regulator opposition
     capitol crew police guard office campaign management
 """)
 _FORMER = word_set("former ex retired onetime one-time late emeritus")
@@ -150,7 +151,7 @@ _THINGS = word_set("""
     corridor theater theatre fever cover danger finger shoulder sticker filter trailer trigger disaster chamber copper silver
     pier layer cancer hunger butter sugar shelter transfer gender barrier career carrier meter metre calendar vector reactor
     generator sensor radar freighter tanker fighter bomber icebreaker cutter cruiser ladder register folder server newspaper
-    other another either neither ever never however whether minor major prior senior junior tee fee committee guarantee
+    other another either neither ever never however whether parameter minor major prior senior junior tee fee committee guarantee
     coffee starter degree tree three free knee center twist mist fist human ocean median plan dinner rather further lower higher newer
     older better worse former latter over under after later earlier sooner smaller larger bigger greater per
 """)

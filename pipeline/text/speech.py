@@ -9,6 +9,7 @@ from pipeline.text.clauses import Claim, find_claims, introduces_someone, weak_c
 from pipeline.text.names import TITLES, is_given_name
 from pipeline.text.parties import parties_of
 from pipeline.text.quotes import Quote, find_posts
+from pipeline.text.roles import role_of
 from pipeline.text.scenes import Scene
 from pipeline.text.sentences import Sentence
 from pipeline.text.subjects import main_subject
@@ -28,9 +29,9 @@ _MOSTLY = 0.5
 _TAIL_WORDS = 14
 _AUDIBLE = 0.3
 _FAINT = 0.2
-_INAUDIBLE = 0.1
+_INAUDIBLE = 0.05
 # what these do by verbs of no list is business as usual
-_NARRATED = frozenset({"business", "expert", "unknown"})
+_NARRATED = frozenset({"business", "expert", "public", "unknown"})
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,9 @@ def _label(tree: Tree, inside: Sequence[bool]) -> Mention | None:
     # 'Jane Doe of Unifor' is Jane Doe
     within = next((i for i in range(colon) if nouns and i > nouns[0] and tree.tokens[i].tag == "IN"), colon)
     named = [i for i in nouns if i < within]
-    return Mention(named[-1], nouns[0], nouns[-1] + 1, nouns[-1] + 1) if named else None
+    if not named or not (role_of(tree.tokens[named[-1]].text) or tree.tokens[named[-1]].text[:1].isupper()):
+        return None
+    return Mention(named[-1], nouns[0], nouns[-1] + 1, nouns[-1] + 1)
 
 
 def _people(tree: Tree, inside: Sequence[bool]) -> list[Mention]:
@@ -221,9 +224,10 @@ def speakers_of_quotes(text: str, lines: Sequence[Line], quotes: Sequence[Quote]
         own = _cued(quotes[i], [lines[number] for number in numbers])
         if not own and any(lines[number].is_speech for number in numbers):
             own = _around(text, lines, numbers, quotes, i, speakers) or _weaker(last, _LAST)
+        elif own:
+            last = own
         if own:
             speakers[i] = own
-            last = own
     return [
         speakers.get(line.quotes[-1], ()) if line.quotes and line.is_speech and not line.heard else ()
         for line in lines

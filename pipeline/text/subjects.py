@@ -16,7 +16,8 @@ _INVERTING = word_set("""
     insisted joke jokes joked recall recalls recalled conclude concludes concluded tweet tweets tweeted declare declares declared quip
     quips quipped report reports reported respond responds responded claim claims claimed contend contends contended predict predicts
     predicted caution cautions cautioned lament laments lamented complain complains complained announce announces announced agree agrees
-    agreed continue continues continued think thinks thought wonder wonders wondered read reads
+    agreed continue continues continued counter counters countered retort retorts retorted repeat repeats repeated concede
+    concedes conceded admit admits admitted think thinks thought wonder wonders wondered read reads
 """)
 _BEHIND_CUE = word_set("dobj attr oprd npadvmod nsubj ccomp dative dep pobj intj appos nsubjpass")
 

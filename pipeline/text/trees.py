@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from pipeline.text.names import TITLES, is_given_name
+from pipeline.text.roles import role_of
 from pipeline.text.sentences import Sentence, Token
 from pipeline.text.words import word_set
 
@@ -125,15 +126,20 @@ def _names_person(tree: Tree, first: int, last: int) -> bool:
 
 
 def _listed(tree: Tree, head: int) -> list[int]:
-    """The people of a list that the parser took for appositions ('Jane Doe, her rival John Roe and Ann Poe')."""
-    if not _names_person(tree, max(0, head - 2), head + 1):
-        return []
+    """The rest of a list that the parser took for appositions ('Jane Doe, her rival John Roe and Ann Poe')."""
     inner = tree.child(head, "appos")
-    while inner is not None and not _names_person(tree, max(0, inner - 2), inner + 1):
-        inner = tree.child(inner, "appos")
-    if inner is None or tree.child(inner, "conj") is None:
+    if tree.tokens[head].tag[:3] != "NNP" or inner is None:
         return []
-    return [inner]
+    person = _names_person(tree, max(0, head - 2), head + 1)
+    while person and inner is not None and not _names_person(tree, max(0, inner - 2), inner + 1):
+        inner = tree.child(inner, "appos")
+    last = tree.child(inner, "conj") if inner is not None else None
+    if inner is None or last is None:
+        return []
+    alike = person or all(
+        tree.tokens[i].tag[:3] == "NNP" and role_of(tree.tokens[i].text) is None for i in (inner, last)
+    )
+    return [inner] if alike else []
 
 
 def _counted(tree: Tree, head: int) -> int:
@@ -147,6 +153,17 @@ def _counted(tree: Tree, head: int) -> int:
         ):
             return inner
     return head
+
+
+def _is_joint(tree: Tree, i: int) -> bool:
+    """Whether a token is a mark within a word or between its parts, with no space around it ('AFL-CIO')."""
+    tokens = tree.tokens
+    return (
+        0 < i < len(tokens) - 1
+        and tokens[i].text in _JOINTS
+        and tokens[i - 1].end == tokens[i].start
+        and (tokens[i].end == tokens[i + 1].start or tokens[i].text in "'’.")
+    )
 
 
 def _is_joined(tree: Tree, i: int) -> bool:
@@ -164,12 +181,10 @@ def _phrase(tree: Tree, head: int, quoted: Sequence[bool], cue: int) -> tuple[in
     phrase = {head, *(i for part in parts for i in tree.subtree(part, _CLAUSES) if not quoted[i])}
     first, last = head, head + 1
     while (
-        first - 1 in phrase
-        or (first - 2 in phrase and tree.tokens[first - 1].text in _JOINTS)
-        or _is_joined(tree, first)
+        first - 1 in phrase or (first - 2 in phrase and _is_joint(tree, first - 1)) or _is_joined(tree, first)
     ):
         first -= 1
-    while last in phrase or (last + 1 in phrase and last < len(quoted) and tree.tokens[last].text in _JOINTS):
+    while last in phrase or (last + 1 in phrase and _is_joint(tree, last)):
         last += 1
     if first <= cue < last:
         first, last = (first, cue) if head < cue else (cue + 1, last)

@@ -11,7 +11,7 @@ _SPEECH = """
 allude accuse acknowledge add admit advise affirm allege announce answer appeal applaud argue ask assail assert assure
 attack attest beg blame blast boast brag brand call caution characterize charge chide claim comment commend
 complain concede conclude condemn confess confirm congratulate contend counter credit criticize cite decry defend
-declare demand denounce deny deplore deride describe detail disagree disclose dismiss dispute dub echo elaborate
+declare deflect demand denounce deny deplore deride describe detail disagree disclose dismiss dispute dub echo elaborate
 emphasize endorse estimate exclaim exhort explain express fault forecast fume gripe grumble hail herald highlight
 hint implore imply indicate inform insist instruct joke judge label lambaste lament laud liken maintain mention mock
 muse note notify object observe opine pitch plead pledge praise predict press proclaim profess
@@ -25,10 +25,10 @@ accept advocate agree anticipate appreciate balk believe brace bristle campaign 
 bet consider cringe decline deem deplore detest disapprove dislike distrust doubt dread embrace envision
 expect favor favour fear feel gamble guess hate hope intend like lobby loathe love mistrust mull opt
 oppose plan prefer refuse regard regret rejoice relish resent resist seek support
-suspect sympathize think trust understand value view want wish yearn
+suspect sympathize think treasure cherish trust understand value view want wish yearn
 """
 _ACT = """
-abandon abolish adopt amend approve authorize ban block blockade boycott cancel cede commit delay deploy
+abandon abolish adopt amend approve authorize ban block blockade boycott cancel cede challenge commit delay deploy
 discriminate ease eliminate enact end enforce escalate exclude exempt expand extend fast-track file finalize
 freeze halt hike impose implement initiate introduce invoke launch levy lift match modernize negotiate offer order
 overturn partner pause penalize petition picket postpone prohibit pull punish ratify reimpose relent
@@ -89,10 +89,9 @@ _WITH_WORD = {
         "know": "that no",
         "let": "off go in",
         "long": "for",
-        "look": "forward",
+        "look": "forward for",
         "mean": "to",
         "mind": "if that the",
-        "move": "to",
         "push": "back for to ahead",
         "root": "for",
         "share": "view concern concerns goal goals worry worries aim aims",
@@ -105,6 +104,7 @@ _WITH_WORD = {
         "work": "to together",
     },
     ACT: {
+        "move": "ahead forward",
         "name": "as ambassador envoy czar negotiator coordinator",
         "begin": "talks negotiations review",
         "start": "talks negotiations review",
@@ -114,7 +114,7 @@ _WITH_WORD = {
         "bring": "back action case complaint",
         "crack": "down",
         "draw": "line",
-        "give": "up in reception welcome blessing nod way notice consent credit assurances details figures reasons",
+        "give": "up in support reception welcome blessing nod way notice consent credit assurances details figures reasons",
         "put": "tariffs tariff duties tax in on back into",
         "leave": "pact agreement treaty deal door",
         "roll": "back out",
@@ -134,7 +134,6 @@ _WITH_WORD = {
         "walk": "away out",
         "join": "talks call calls pact agreement alliance",
         "take": "off court",
-        "challenge": "tariffs tariff duties order ruling law it them",
         "charge": "duty duties tariff tariffs fee fees tax",
         "apply": "tariffs tariff duties quota tax",
         "keep": "tariffs tariff duties border promise closed open place",
@@ -231,7 +230,7 @@ _DOUBLING = word_set("""
 """)
 POSITION_ADJECTIVES = word_set("""
     adamant afraid alarmed angry anxious appalled ashamed bullish certain cautious cheerful clear
-    comfortable committed concerned confident content convinced steadfast poised critical cynical defiant delighted
+    comfortable committed concerned confident content convinced persuaded unpersuaded steadfast poised critical cynical defiant delighted
     determined disappointed disgusted dismayed dismissive doubtful dubious eager encouraged enthusiastic
     fearful firm frustrated furious glad grateful happy heartened hesitant hopeful indifferent insistent
     keen leery lukewarm nervous neutral noncommittal open opposed optimistic outraged pessimistic pleased
@@ -274,7 +273,7 @@ REACTION_NOUNS = word_set("""
 
 _NARRATION = word_set("""
     appear arrive attend be become begin bear belong breathe bring build burn buy call carry catch change climb  come contain
-    continue cost cross cover deal decide dial die do drink drive  dwell earn eat employ encounter  enjoy enter exist export
+    continue cost cross cover deal dial die do drink drive  dwell earn eat employ encounter  enjoy enter exist export
     face fall feed feel fill find finish fit fly follow gain gather get give go grow happen have haul head hear help hold host hunt
     import include   join jump keep know land last laugh lead learn leave let lie like line  listen live lose make
     manage mark marry mean meet milk miss move need number  operate own park pass pay place play post pour prepare produce provide pull
