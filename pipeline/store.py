@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 import json
 import os
 import tempfile
@@ -193,10 +194,9 @@ def open_binary(path: Path) -> Iterator[IO[bytes]]:
 def _open_text(path: Path) -> Iterator[IO[str]]:
     if not path.is_file():
         raise StoreError(f"{path}: no such file")
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
+    with open_binary(path) as stream:
         try:
-            yield lines
+            yield io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         except UnicodeDecodeError as error:
             raise StoreError(f"{path} is not UTF-8 at byte {error.start}; save it as UTF-8") from error
 

@@ -75,7 +75,7 @@ def test_corpus_may_not_be_called_labels(changed):
 
 
 def test_unknown_corpus_names_those_there_are(changed):
-    with pytest.raises(ParamsError, match="no corpus 'mine' in params.yaml; there are sample, white_house"):
+    with pytest.raises(ParamsError, match=r"no corpus 'mine' in params\.yaml; there are sample, white_house"):
         changed(lambda value: None).corpus("mine")
 
 
@@ -89,5 +89,5 @@ def test_broken_yaml_is_one_line(tmp_path):
 def test_a_list_is_not_params(tmp_path):
     path = tmp_path / "params.yaml"
     path.write_text("- corpora\n", encoding="utf-8")
-    with pytest.raises(ParamsError, match="params.yaml: "):
+    with pytest.raises(ParamsError, match=r"params\.yaml: "):
         read_params(path)

@@ -111,7 +111,7 @@ def test_json_lines_with_a_broken_line_names_it(tmp_path):
 
 def test_missing_corpus_path_names_the_remedy(tmp_path):
     with pytest.raises(
-        store.StoreError, match="no such file or folder; mend the corpus's path in params.yaml"
+        store.StoreError, match=r"no such file or folder; mend the corpus's path in params\.yaml"
     ):
         store.list_files(tmp_path / "nowhere")
     with pytest.raises(store.StoreError, match="the folder holds no file"):

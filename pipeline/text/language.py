@@ -8,10 +8,13 @@ _SAMPLE_CHARACTERS = 3000
 _SURE_WORDS = 20
 _SURE_PROBABILITY = 0.99
 # Languages that news is written in; creoles of English and "no language" draw in market tables.
-_CANDIDATES = (
-    "ar bg bn cs da de el en es et fa fi fr he hi hr hu id it ja ko lt lv ms nl no pl pt ro ru sk sl sr sv sw"
-    " ta th tl tr uk ur vi zh"
-).split()  # noqa: SIM905
+# fmt: off
+_CANDIDATES = [
+    "ar", "bg", "bn", "cs", "da", "de", "el", "en", "es", "et", "fa", "fi", "fr", "he", "hi", "hr", "hu", "id", "it",
+    "ja", "ko", "lt", "lv", "ms", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "sw", "ta", "th", "tl",
+    "tr", "uk", "ur", "vi", "zh",
+]
+# fmt: on
 
 
 @cache
