@@ -11,8 +11,8 @@ from pipeline.params import read_params
 from pipeline.stages.clean import clean
 from pipeline.tables.articles import ARTICLES
 from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
-from pipeline.text.boilerplate import headline, slug_parts
-from pipeline.text.documents import CleaningRules, Document, clean_documents
+from pipeline.text.boilerplate import headline, is_standing, slug_parts
+from pipeline.text.documents import CleaningRules, Document, clean_documents, document_of
 from pipeline.text.language import detect_language
 from pipeline.text.lines import repaired, split_lines
 from pipeline.text.outlets import known_outlets, one_spelling, outlet_key
@@ -28,8 +28,8 @@ OUTLETS = [
 ]
 
 
-def cleaned(body, *, title="", outlet="Paper", stated=True, section="", language=""):
-    document = Document(outlet, title, stated, body, section, language)
+def cleaned(body, *, title="", outlet="Paper", stated=True, sections=(), language=""):
+    document = Document(outlet, title, stated, body, sections, language)
     return next(iter(clean_documents([document], known_outlets(OUTLETS), RULES)))
 
 
@@ -82,7 +82,7 @@ def test_a_line_that_recurs_within_an_outlet_goes_with_its_reason():
         f"Story number {i} tells of steel and of wood.\nThe Paper is read in five provinces."
         for i in range(6)
     ]
-    documents = [Document("Paper", f"Story {i}", True, body, "", "en") for i, body in enumerate(bodies)]
+    documents = [Document("Paper", f"Story {i}", True, body, (), "en") for i, body in enumerate(bodies)]
     for document in clean_documents(documents, {}, RULES):
         assert "five provinces" not in document.text
         assert [line.reason for line in document.removed] == ["recurs_within_outlet"]
@@ -121,7 +121,7 @@ def test_long_document_about_something_else_keeps_its_beginning():
     ("arguments", "genre"),
     [
         ({"outlet": "White House"}, "official"),
-        ({"section": "opinion"}, "opinion"),
+        ({"sections": ("opinion",)}, "opinion"),
         ({"title": "OPINION: The border is a line"}, "opinion"),
         ({}, "news"),
     ],
@@ -253,3 +253,136 @@ def test_seeds_of_outlets_have_one_row_a_name():
             assert owner.setdefault(outlet_key(name), row["outlet"]) == row["outlet"], name
     assert {row["country"] for row in rows} <= {"us", "canada", "other"}
     assert {row["kind"] for row in rows} == {"press", "government"}
+
+
+ARTICLE_SENTENCES = """
+Mexico refused to sign on to the free trade update.
+Canada will not sign on to a deal that ends free access to the market.
+He sold 20,000 shares of the company last week.
+Ottawa received 1,200 comments on the tariff list.
+The minister said that this would not give the industry a handout.
+We need a Canada/U.S. deal.
+11/9 changed the border.
+2025/26 will be lean.
+Released on Friday, the report said Canadian exports fell in the spring.
+Issued decades ago, the permit still binds both of the governments today.
+May 2025 brought no relief for steel.
+(He gave credit to Trudeau for the deal.)
+The bank cut its forecast (credit losses rose).
+Loading of lumber at the port stopped on Tuesday, the union said.
+Join us or pay the tariff, Trump told the crowd in Windsor on Friday.
+Support our steel workers, Mr. Ford told the prime minister on Monday.
+Follow him on this and you will lose the farm vote in Iowa, he said.
+Comments by Trump about the border angered Ottawa on Tuesday morning.
+The company changed its privacy policy after the ruling in Ontario last week.
+We will not trade our dairy for cookies, the farmer told the hearing.
+Terms were not disclosed.
+Watch the meter and you will see what a tariff does, she said.
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("sentence", ARTICLE_SENTENCES)
+def test_a_sentence_of_the_article_is_no_standing_phrase(sentence):
+    assert not is_standing(sentence)
+
+
+SITE_LINES = """
+© 2024 The Harbour Ledger. All rights reserved.
+Sign up for our newsletter and get the news in your inbox every morning.
+You must Register or Login to post a comment.
+This site uses cookies to make your visit better; read our cookie policy.
+READ MORE: Why the bridge is late again.
+FILE PHOTO: A truck waits at the Ambassador Bridge on Monday.
+This story was originally published by The Ledger on Tuesday, and is used with permission.
+Share this article Facebook X Email
+A bus leaves the crossing at dusk. Theo Marsh/The Border Notebook
+By Jane Doe, The Canadian Press
+4 min read
+Wednesday, March 5, 2025, 7:10 a.m. EST
+Published: 4 June 2018 | Updated: 5 June 2018, 7:10 a.m.
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("line", SITE_LINES)
+def test_a_standing_phrase_of_a_site_is_known(line):
+    assert is_standing(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1 " * 22 + "x",
+        "12" * 40,
+        "Read canada/" + "us-" * 60 + "us!",
+        "photo " * 60,
+        "Aa/" + "Aa " * 100,
+        ". " * 200,
+    ],
+)
+def test_no_line_makes_the_rules_run_away(line):
+    """A rule that backtracks without end would never let this test finish."""
+    is_standing(line)
+    slug_parts(line)
+
+
+@pytest.mark.parametrize(
+    ("raw", "lines"),
+    [
+        ("<Majestic Contractors Ltd> said it will buy.", ["Majestic Contractors Ltd said it will buy."]),
+        ("a <b and c> d", ["a <b and c> d"]),
+        ("Profit <expected at 5> was 4, and x < 3 > y.", ["Profit <expected at 5> was 4, and x < 3 > y."]),
+        ("&lt;p&gt;Tariffs &amp;amp; quotas&lt;/p&gt;", ["Tariffs & quotas"]),
+        ("What s**t. **Bold** and *slanted*, *NSYNC.", ["What s**t. Bold and slanted, *NSYNC."]),
+        ("One<!-- two -->three <script>four</script>five <!-- six", ["Onethree five <!-- six"]),
+    ],
+)
+def test_markup_goes_and_what_only_looks_like_it_stays(raw, lines):
+    assert [line.text for line in split_lines(raw)] == lines
+
+
+def test_a_list_below_a_lead_in_stays():
+    prose = [f"Sentence number {i} says something about the tariffs of the day." for i in range(4)]
+    document = cleaned(
+        "\n".join([*prose, "The union made three demands:", "Open books", "Fair pay", "No layoffs", prose[0]])
+    )
+    assert "Open books\n\nFair pay\n\nNo layoffs" in document.text
+
+
+def test_a_headline_with_another_number_is_no_repetition():
+    title = "Canada faces 25% tariffs from Monday, officials say"
+    document = cleaned("Canada faces 35% tariffs from Monday, officials say.\n" + title, title=title)
+    assert document.text == "Canada faces 35% tariffs from Monday, officials say."
+
+
+def test_updates_of_one_story_are_no_boilerplate():
+    story = "\n".join(
+        f"Paragraph {word} of the wire story tells what happened at the border."
+        for word in ("one", "two", "six")
+    )
+    documents = [Document("Paper", f"Update {i}", True, story, (), "en") for i in range(12)]
+    documents += [
+        Document("Paper", f"Other {i}", True, f"Something else happened in town {i}.", (), "en")
+        for i in range(12)
+    ]
+    for document in list(clean_documents(documents, {}, RULES))[:12]:
+        assert document.text.count("wire story") == 3
+
+
+@pytest.mark.parametrize(
+    "title", ["Opinion polls show a shift", "Column of trucks blocks the bridge", "Letters from the mill"]
+)
+def test_a_word_of_opinion_makes_no_opinion(title):
+    assert cleaned("The tariff rose on Monday. Nobody said why.", title=title).genre == "news"
+
+
+def test_opinion_by_the_address():
+    row = {"outlet": "Paper", "title": "A view", "body": "Text.", "path": "a.jsonl", "language": None}
+    row |= {"extra": "{}", "url": "https://paper.example/opinion/2025/a-view"}
+    assert next(iter(clean_documents([document_of(row)], {}, RULES))).genre == "opinion"
+
+
+def test_a_list_of_places_in_capitals_is_no_transcript():
+    assert not is_transcript(
+        [f"{place}: Prices rose." for place in ("CHINA", "EUROPE", "JAPAN", "MEXICO", "INDIA")]
+    )
+    assert is_transcript(["Q: Why?", "A: Because.", "Q: When?", "A: Soon."])

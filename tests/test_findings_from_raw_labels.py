@@ -38,6 +38,8 @@ class Declared:
     after: Period
 
 
+pytestmark = pytest.mark.slow
+
 CONTRASTS = (
     Declared(
         name="canada_partnership_second_inauguration",

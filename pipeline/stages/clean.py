@@ -1,6 +1,5 @@
 """Articles to coverage: boilerplate off, text repaired, the passages in scope of long documents."""
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,12 +33,7 @@ def clean(
         first or the last.
     """
     rows = articles.sort_values("article_id").to_dict("records")
-    documents = [
-        document_of(
-            r["outlet"], r["title"], r["body"], r["path"], json.loads(r["extra"]), r["language"] or ""
-        )
-        for r in rows
-    ]
+    documents = [document_of(row) for row in rows]
     cleaned = clean_documents(documents, known_outlets(outlets), CleaningRules.of(params.model_dump()))
     pairs = list(tqdm(zip(rows, cleaned, strict=True), "clean", len(rows), delay=5))
     kept = [(row, document) for row, document in pairs if not document.dropped]

@@ -1,7 +1,6 @@
 """Gold of the seeds: labels carried through cleaning onto articles and sentences, with folds and vectors."""
 
 import datetime
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -70,12 +69,7 @@ def _clean_seeds(
     if rejected:
         raise LabelsError(f"seeds/{corpus}, article {rejected[0]['line']}: {rejected[0]['detail']}")
     rows.sort(key=lambda row: row["article_id"])
-    plain = [
-        document_of(
-            r["outlet"], r["title"], r["body"], r["path"], json.loads(r["extra"]), r["language"] or ""
-        )
-        for r in rows
-    ]
+    plain = [document_of(row) for row in rows]
     return rows, list(
         clean_documents(plain, known_outlets(outlets), CleaningRules.of(params.clean.model_dump()))
     )

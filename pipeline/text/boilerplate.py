@@ -29,77 +29,125 @@ _SUMMARY_HEADING = re.compile(
     r"|in short|the basics|summary|tl;?dr|story highlights|why it matters|things to know|the details)\W*$",
     re.IGNORECASE,
 )
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?"
+_CLOCK = r"(?:[\s,|·]|at|\d{1,2}[:.]\d{2}|[ap]\.?m\.?|\b[a-z]{2,4}\b)"
 _LIST_HEADING = re.compile(
-    r"^\W*(?:related(?: \w+){0,3}|more (?:from|on|stories|news|in|like this)\b.{0,40}|(?:most|top|trending|popular)\b.{0,25}"
-    r"|trending|read (?:more|next|also)|see also|recommended(?: \w+){0,3}|you (?:may|might) (?:also )?like|latest (?:news|stories|headlines).{0,20}"
-    r"|editors?['’]? picks?|what (?:others|people) are reading|up next|don['’]t miss|elsewhere.{0,20}|also in.{0,30}|further reading)\W*$",
+    r"^\W*(?:related(?: (?:stories|articles|news|coverage|reading|content|links|posts|topics)){0,2}|more (?:from|on|stories|news|like this)\b.{0,40}"
+    r"|(?:most|top|trending|popular) (?:read|viewed|popular|shared|commented|watched|stories|headlines|news|videos|picks|posts|articles|trending|now|this week){1,3}"
+    r"|trending|read (?:more|next|also)|see also|recommended(?: (?:for you|stories|reading|videos|articles))?|you (?:may|might) (?:also )?(?:like|be interested in)"
+    r"|latest (?:news|stories|headlines|videos)|editors?['’]? picks?|what (?:others|people) are reading|up next|don['’]t miss|also in the news|further reading)\W*$",
     re.IGNORECASE,
 )
-_SHARE_WORD = (
-    r"share|facebook|twitter|x|e-?mail|print|copy(?: link)?|linkedin|whatsapp|reddit|pinterest|flipboard|bluesky|threads|telegram"
-    r"|messenger|tumblr|pocket|save|link|comments?|gift|bookmark|tweet|like|follow|text|sms|more|this|article|story|page|on|via|to|the|post|listen|icon"
+# fmt: off
+_SHARE_WORDS = frozenset({
+    "share", "facebook", "twitter", "x", "e", "mail", "email", "print", "copy", "link", "linkedin",
+    "whatsapp", "reddit", "pinterest", "flipboard", "bluesky", "threads", "telegram", "messenger",
+    "tumblr", "pocket", "save", "comment", "comments", "gift", "bookmark", "tweet", "like", "follow",
+    "text", "sms", "more", "this", "article", "story", "page", "on", "via", "to", "the", "post",
+    "listen", "icon",
+})
+# fmt: on
+# Standing phrases that no article's own sentence has: these take a sentence too.
+_SURE_LINES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"^.{0,60}(?:©|\(c\)|\bcopyright\b).{0,20}\b(?:19|20)\d\d\b.{0,250}$",
+        r"^.{0,250}\ball rights reserved\b.{0,200}$",
+        r"^.{0,200}\b(?:this|our|the|my) (?:web ?)?(?:site|page|newsletter)\b.{0,40}\buses? cookies\b.{0,250}$",
+        r"^.{0,60}\bwe use cookies\b.{0,250}$",
+        r"^.{0,200}\bcookies?\b.{0,30}\b(?:polic(?:y|ies)|settings|notice|consent|preferences)\b.{0,200}$",
+        r"^.{0,250}\b(?:read and accept|agree to|accept|see|subject to)\b.{0,30}\b(?:privacy (?:policy|notice)|terms of (?:use|service))\b.{0,250}$",
+        r"^.{0,250}\b(?:in|to) your (?:e-?mail )?inbox\b.{0,250}$",
+        r"^.{0,250}\bsign(?:ing)?[ -]?up\b.{0,60}\b(?:newsletters?|e-?mails?|alerts?|inbox|bulletin|here)\b.{0,250}$",
+        r"^.{0,150}\bnewsletters?\b.{0,80}\b(?:sign[ -]?up|subscribe|every (?:morning|evening|day|week|sunday|friday))\b.{0,200}$",
+        r"^\W*this (?:is|was) (?:the |our |a )?.{0,40}\bnewsletter\b.{0,200}$",
+        r"^.{0,60}\bthis (?:article|story) is a text version of\b.{0,150}$",
+        r"^.{0,100}\b(?:register|subscribe|log ?in|sign ?in|login)\b.{0,30}\bto (?:post|leave|comment|continue|reply|unlock|join the)\b.{0,100}$",
+        r"^.{0,100}\b(?:unsubscribe|manage (?:your )?(?:preferences|subscription|cookies)|(?:you are|you['’]re) receiving this|was this (?:e-?mail )?forwarded|forwarded to you|view in (?:your )?browser)\b.{0,200}$",
+        r"^.{0,160}\b(?:free trial|free for \d+ (?:days|weeks|months))\b.{0,120}$",
+        r"^.{0,120}\b(?:free (?:articles?|stories|reads?)|articles? (?:left|remaining))\b.{0,40}\b(?:month|week|left|remaining|subscribe)\b.{0,100}$",
+        r"^\W*(?:please )?(?:donate|subscribe|sign[ -]?up|become a (?:member|subscriber|supporter)|support (?:our|local|independent) (?:journalism|work|newsroom|reporting))\b.{0,250}$",
+        r"^.{0,160}\b(?:become a (?:member|subscriber|supporter)|make a donation|supported by (?:readers|members)|(?:members|readers) like you|pay(?:s)? for (?:our|this) journalism)\b.{0,200}$",
+        r"^\W*follow (?:us|me|@\w+|[\w. ]{2,40}? on (?:twitter|x|facebook|instagram|threads|bluesky|linkedin)|us)\b.{0,150}$",
+        r"^.{0,100}\bfollow (?:us|me|him|her) on (?:twitter|x|facebook|instagram|threads|bluesky|linkedin)\b.{0,100}$",
+        r"^\W*(?:click|tap) here\b.{0,200}$",
+        r"^\W*listen to (?:this|the) (?:article|story)\b.{0,80}$",
+        r"^\W*(?:the )?(?:story|article|text) continues (?:below|after)\b.{0,60}$",
+        r"^\W*(?:read more|read next|read also|also read|read the full|see also|see more|more|also|related|watch(?: live| now)?|listen|recommended|up next|more from [\w ]{2,30})\s*[:|»>].{0,250}$",
+        r"^.{0,250}[.?!…]\s+read more\W*$",
+        r"^[\[(]?\s*(?:file )?(?:photo|image|picture|video|graphic|illustration)s?\s*(?:credit|by|courtesy|:|/).{0,300}$",
+        r"^\W*file photo\b.{0,300}$",
+        r"^.{0,300}[\[(](?:file )?(?:photo|image|picture|photograph|illustration)s?\b\s*(?:credit|by|courtesy|:|/|provided|via).{0,120}[\])]\W*$",
+        r"^.{10,300}\b(?:getty images|ap photo|afp photo|shutterstock|istockphoto)\)?\W*$",
+        r"^.{10,300}\breuters/\w+(?: \w+)?\W*$",
+        r"^(?:additional )?(?:reporting|editing|writing) (?:and \w+ )?by\b.{0,200}$",
+        r"^\W*this (?:story|article|report|column|piece|content|post|analysis) (?:was (?:first|originally) |first |originally |was (?:produced|funded|supported|translated|corrected|updated|generated)|has been (?:updated|corrected|edited|translated)|may not be |is (?:published|republished|licen[cs]ed)).{0,250}$",
+        r"^\W*(?:editor['’]s|publisher['’]s) note\s*[:|].{0,300}$",
+        r"^.{0,120}\b(?:republish|creative commons)\b.{0,40}\b(?:licen[cs]e|article|story|free|online|print|attribution)\b.{0,250}$",
+        r"^\W*(?:write|e-?mail) (?:to|us)\b.{0,150}[\w.+-]+@[\w-]+\.\w{2,}.{0,60}$",
+        r"^.{0,150}\b(?:tips?|story ideas?|corrections?|errors?|typos?|feedback|letters)\b.{0,100}\b[\w.+-]+@[\w-]+\.\w{2,}\W*$",
+        r"^\W*(?:last )?updated (?:on|at)\b.{0,60}$",
+        r"^\W*(?:first )?(?:published|posted|(?:last )?updated)\s*:\s*\S.{0,150}$",
+    )
 )
-_SHARE_BAR = re.compile(rf"^\W*(?:(?:{_SHARE_WORD}|\d+)\W*){{2,14}}$", re.IGNORECASE)
+# Phrases that head or foot a page; a line that is a sentence of the article may have them too and stays.
 _STANDING_LINES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # who wrote, took or handled it
-        r"^\W*(?:by|words|posted by|written by|story by|reporting by|edited by|editing by|compiled by|text|pictures|photos?|photography|video|illustration)\s*:\s*\S.{0,100}$",
-        r"^(?:additional )?(?:reporting|editing|writing|compiled|production) (?:and \w+ )?by\b.{0,200}$",
+        r"^\W*(?:by|words|posted by|written by|story by|reporting by|edited by|editing by|compiled by|text|pictures|photos?|photography|video|illustration|photographer)\s*:\s*\S.{0,100}$",
         r"^(?:posted|written|edited|compiled|reviewed) by\b.{0,80}$",
-        r"^[\[(]?\s*(?:file )?(?:photo|image|picture|video|graphic|illustration|map|chart)s?\b\s*(?:credit|by|courtesy|:|\(|/|-|–|—).{0,300}$",
-        r"^[\[(].{0,300}\b(?:photo|image|picture|credit|courtesy|handout|illustration)s?\b.{0,120}[\])]\s*$",
+        r"^[\[(]?\s*(?:photo|image|picture|video|graphic|illustration|map|chart)s?\b\s*(?:credit|by|courtesy|:|\(|/|-|–|—).{0,300}$",
+        r"^[\[(].{0,300}\b(?:photo|image|picture|courtesy|handout|illustration)s?\b.{0,120}[\])]\s*$",
         r"^.{0,300}[\[(](?:file )?(?:photo|image|picture|credit|photograph|illustration|courtesy|handout)s?\b[^()\[\]]{0,120}[\])]\W*$",
         r"^.{0,300}\b(?:photo|image|picture|photograph|illustration) (?:credit|by|courtesy)\b.{0,120}$",
-        r"^.{0,300}(?:^|[.!?]\s+)(?:[\w.'’-]+ ){0,3}[\w.'’-]+/(?:[\w.'’-]+ ?){1,5}$",
-        r"^.{10,300}\b(?:getty images|handout|shutterstock|istock|via ap|ap photo|/reuters|afp photo)\)?\W*$",
+        r"^.{10,300}(?:/|\bvia\b|\bcourtesy\b).{0,60}\b(?:handout|ap|reuters|afp|getty)\)?\W*$",
+        r"^[\[(][^()\[\]]{2,60}/[^()\[\]]{2,60}[\])]$",
+        r"^[-–—]\s?[A-Z][\w.'’-]{1,20}(?: [A-Z][\w.'’-]{1,20}){1,2}$",
+        r"^\W*(?:reuters?|ap|afp|upi|the canadian press|(?:the )?associated press|end|ends)\W*$",
         # when, and how long a read
-        r"^\W*(?:first )?(?:published|posted|updated|last (?:updated|modified)|issued|created|modified|date|released)\b\s*(?:on|at|:|\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).{0,120}$",
-        r"^\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\b.{0,40}$",
-        r"^\W*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.{0,40}$",
-        r"^\W*(?:listen to (?:this|the) (?:article|story)|reading time|read time|time to read|duration)\b.{0,60}$",
+        rf"^\W*(?:first )?(?:published|posted|updated|last (?:updated|modified)|issued|created|modified|date|released)\b\s*(?:on|at|:)?\s*(?:{_WEEKDAY}|{_MONTH}|\d).{{0,120}}$",
+        rf"^\W*(?:{_WEEKDAY}\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_MONTH}\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?\d{{4}}\b{_CLOCK}{{0,20}}\W*$",
+        rf"^\W*\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}\b{_CLOCK}{{0,20}}\W*$",
+        r"^\W*(?:reading time|read time|time to read)\b.{0,60}$",
         r"^.{0,40}\b\d+[ -]?(?:min(?:ute)?s?)[ -](?:read|listen)\b.{0,40}$",
-        r"^\W*(?:outlet|url|link|author|byline|source)\s*:\s*\S.{0,200}$",
+        r"^\W*(?:date|outlet|url|link|author|byline|source)\s*:\s*\S.{0,200}$",
         # advertising and jumps
         r"^\W*(?:advert(?:isement|ising)|ads?|sponsored(?: content| by\b.{0,60})?|paid (?:content|post)|promoted)\W*(?:[-–—|:]?\s*(?:scroll|continue|skip|story|article).{0,60})?$",
         r"^\W*(?:(?:the )?(?:story|article|text|report)s? )?continues? (?:below|after|reading)\b.{0,60}$",
         r"^\W*scroll (?:down |to )?.{0,40}$",
-        r"^\W*(?:read more|read next|read also|also read|read the full|see also|see more|more|related|watch(?: live| now)?|listen|recommended|up next|explore|don['’]t miss|editor['’]s note)\s*[:|»>].{0,250}$",
-        r"^\W*(?:click|tap) (?:here|to|on|through)\b.{0,120}$",
+        r"^\W*(?:click|tap) (?:to|on|through)\b.{0,120}$",
         r"^\W*(?:skip|jump|back|return) to (?:main |the )?(?:content|navigation|top|search|footer|story|home).{0,30}$",
-        r"^\W*(?:loading|please wait|play video|watch video|view (?:in|on|this|all|comments|gallery)|open in|text size|font size|print (?:this|page|article)|download (?:our|the) app)\b.{0,100}$",
+        r"^\W*(?:loading|please wait|play video|watch video|view (?:in|on|this|all|comments|gallery)|open in|text size|font size|print (?:this|page|article)|download (?:our|the) app|get (?:our|the) app)\b.{0,100}$",
         # asking of the reader
-        r"^.{0,120}\b(?:sign|log)[ -]?(?:in|up|on)\b.{0,100}\b(?:comment|newsletter|inbox|account|access|repl(?:y|ies)|read|continue|alerts?|save|free|updates?)\b.{0,120}$",
-        r"^.{0,80}\b(?:register|subscribe|log ?in|sign ?in|login)\b.{0,40}\bto (?:post|leave|comment|continue|read|reply|save|view|join|access|unlock)\b.{0,100}$",
-        r"^\W*(?:please )?(?:subscribe|sign up|register|donate|become a (?:member|subscriber|supporter)|support (?:our|us|local|independent)|join (?:us|our|the (?:conversation|discussion|newsletter)))\b.{0,250}$",
-        r"^.{0,160}\b(?:in|to) your (?:inbox|e-?mail)\b.{0,120}$",
-        r"^.{0,160}\b(?:free trial|(?:free|trial) for \d+ (?:days|weeks|months))\b.{0,120}$",
+        r"^.{0,120}\b(?:sign|log)[ -]?(?:in|up)\b.{0,100}\b(?:comment|newsletter|inbox|account|access|repl(?:y|ies)|read|continue|alerts?|save|updates?)\b.{0,120}$",
+        r"^\W*(?:please )?(?:register|join (?:us|our|the (?:conversation|discussion|newsletter)))\b.{0,250}$",
         r"^.{0,160}\b(?:our|this|daily|weekly|free|morning|evening|e-?mail) newsletters?\b.{0,160}$",
-        r"^.{0,100}\b(?:unsubscribe|manage (?:your )?(?:preferences|subscription|cookies)|(?:you are|you['’]re) receiving this|forwarded (?:this|to you)|view in (?:your )?browser)\b.{0,200}$",
-        r"^.{0,200}\b(?:we|site|website|page|continuing|browsing)\b.{0,100}\bcookies?\b.{0,250}$",
-        r"^.{0,200}\bcookies?\b.{0,60}\b(?:polic(?:y|ies)|settings|notice|consent|preferences|accept)\b.{0,200}$",
-        r"^.{0,200}\b(?:privacy (?:policy|notice)|terms of (?:use|service))\b.{0,200}$",
-        r"^\W*follow (?:us|our|me|him|her|them|@|\w+ on)\b.{0,150}$",
-        r"^.{0,100}\bfollow (?:us|me|him|her) (?:on|at)\b.{0,100}$",
+        r"^.{0,200}\bcookies?\b.{0,100}$",
+        r"^.{0,100}\b(?:privacy (?:policy|notice)|terms of (?:use|service))\b.{0,100}$",
         r"^\W*(?:comments?|leave a (?:comment|reply)|post a comment|view comments?|join the conversation|\d+ comments?)\b\W*.{0,60}$",
         r"^.{0,120}\b(?:free (?:articles?|stories|reads?)|articles? (?:left|remaining))\b.{0,150}$",
-        r"^.{0,150}\b(?:have|got|send|share|spotted?|see|report|seen) (?:us )?(?:a |an |your )?(?:tips?|story ideas?|news tips?|corrections?|errors?|typos?|mistakes?|feedback|letters?)\b.{0,150}(?:@|\bemail\b|\bwrite\b|\bcontact\b|\blet us know\b).{0,100}$",
         r"^.{0,200}\b[\w.+-]+@[\w-]+\.\w{2,}\W*$",
+        r"^.{0,120}\bhttps?://\S+\W*$",
         # rights and origin
-        r"^.{0,60}(?:©|\(c\)|&copy;|\bcopyright\b).{0,20}\b(?:19|20)\d\d\b.{0,200}$",
-        r"^.{0,200}\ball rights reserved\b.{0,150}$",
-        r"^\W*this (?:story|article|report|column|piece|content|post|analysis) (?:was|is|has been|first|originally|may not|can(?:not)?|appeared)\b.{0,60}\b(?:published|appeared|produced|republish\w*|reproduced|licen[cs]ed|distributed|written|funded|made|supported|updated|corrected|generated|translated)\b.{0,250}$",
-        r"^.{0,120}\b(?:republish|creative commons)\b.{0,250}$",
         r"^\W*(?:our standards|about the author|about us|contact us|advertise with us|masthead|disclaimer)\b\s*(?:[:|-].{0,120})?$",
-        r"^\W*(?:tags?|topics?|filed under|keywords?|categor(?:y|ies)|in this (?:story|article)|sections?|posted in)\s*[:|].{0,250}$",
+        r"^\W*(?:tags?|topics?|filed under|keywords?|categor(?:y|ies)|in this (?:story|article)|sections?|posted in|this article tagged under)\s*[:|].{0,250}$",
         r"^.{0,60}\b\d[\d,.]*k? (?:views?|shares?|likes?|comments?|reads?|reactions?|people (?:like|are reading))\b.{0,40}$",
         r"^\W*(?:this is a modal window|no compatible source|beginning of dialog|end of dialog|video player|an error occurred).{0,200}$",
         r"^\W*#+\W*$",
         r"^[\W_]+$",
     )
 )
+# A photographer and an agency: "A bus leaves. Theo Marsh/The Notebook".
+_CREDIT = re.compile(
+    r"^(?:.{0,300}[.!?]\s+)?(?:[A-Z][\w.'’-]{0,30} ){0,3}[A-Z][\w.'’-]{0,30}/[A-Z][\w.'’-]{0,30}(?: [A-Z][\w.'’-]{0,30}){0,4}$"
+)
 _BYLINE = re.compile(
-    r"^by (?:[A-Z][\w.'’-]*\.?(?: |$)){1,4}(?:(?:and|&|,) ?(?:[A-Z][\w.'’-]*\.?(?: |$)){0,4})*.{0,60}$"
+    r"^(?i:by) (?:[A-Z][\w.'’-]{0,30}(?: |$)){1,4}(?:(?:and|&|,) ?(?:[A-Z][\w.'’-]{0,30}(?: |$)){0,4}){0,6}.{0,60}$"
 )
 _SEPARATOR = re.compile(r"\s*[/|·•»>‹›]\s+|\s+[/|·•»>‹›]\s*")
 _TURN = re.compile(r"^(?:Q\b|[A-Z][A-Z .'’-]{2,40}(?:\([^)]*\))?:)")
@@ -117,7 +165,7 @@ def furniture(lines: Sequence[str], title: str, official: bool) -> list[str | No
     reasons: list[str | None] = [None] * len(lines)
     prose = [_is_prose(line) for line in lines]
     for i, line in enumerate(lines):
-        if _is_standing(line) and not (official and prose[i]):
+        if is_standing(line) and not (official and prose[i]):
             reasons[i] = FURNITURE
         elif title and _repeats(_without_site(line, lines, ""), title) and not (official and i > 5):
             reasons[i] = REPEATED_TITLE
@@ -127,10 +175,11 @@ def furniture(lines: Sequence[str], title: str, official: bool) -> list[str | No
         for i in block:
             reasons[i] = reasons[i] or FURNITURE
     if sum(prose) >= _PROSE_LINES:
+        in_list = False
         for i, line in enumerate(lines):
-            if reasons[i] is None and _is_label(
-                line, after_lead_in=bool(i) and lines[i - 1].rstrip().endswith(":")
-            ):
+            # Items below "five demands:" belong to the article, however short.
+            in_list = bool(i) and (lines[i - 1].rstrip().endswith(":") or (in_list and not prose[i - 1]))
+            if reasons[i] is None and _is_label(line, in_list):
                 reasons[i] = FURNITURE
     return reasons
 
@@ -141,17 +190,24 @@ def recurring(
     """Lines that recur within an outlet, as (outlet, recurrence key).
 
     A line recurs if at least `articles` articles of the outlet and at least `share` of them hold it;
-    lines over `words` words are never taken.
+    a sentence of prose must stand in twice as many, since updates of one story share sentences. Lines
+    over `words` words and those of documents without an outlet are never taken.
     """
     counts: Counter[tuple[str, str]] = Counter()
     totals: Counter[str] = Counter()
+    sentences: set[str] = set()
     for outlet, lines in documents:
         totals[outlet] += 1
-        counts.update({(outlet, recurrence_key(line)) for line in lines if len(line.split()) <= words})
+        keys = {recurrence_key(line): _is_prose(line) for line in lines if len(line.split()) <= words}
+        counts.update((outlet, key) for key in keys)
+        sentences |= {key for key, is_prose in keys.items() if is_prose}
     return {
-        (outlet, line)
-        for (outlet, line), count in counts.items()
-        if line and count >= articles and count >= share * totals[outlet]
+        (outlet, key)
+        for (outlet, key), count in counts.items()
+        if outlet
+        and key
+        and count >= articles * (2 if key in sentences else 1)
+        and count >= share * totals[outlet]
     }
 
 
@@ -215,7 +271,7 @@ def _could_be_headline(line: str) -> bool:
     count = len(re.findall(r"[^\W\d_]+", line))
     return (
         4 <= count <= _HEADLINE_WORDS
-        and not _is_standing(line)
+        and not is_standing(line)
         and not _SEPARATOR.search(line)
         and not _LIST_MARK.match(line)
         and not line.rstrip().endswith((".", ":", ","))
@@ -233,20 +289,41 @@ def _is_prose(line: str) -> bool:
     return len(line.split()) >= _PROSE_WORDS and bool(_SENTENCE_END.search(line))
 
 
-def _is_standing(line: str) -> bool:
+def is_standing(line: str) -> bool:
+    """Whether a line is a standing phrase of a site; a sentence of prose only if no article would have it."""
     if len(line.split()) > _NOTICE_WORDS:
+        return False
+    if any(pattern.match(line) for pattern in _SURE_LINES):
+        return True
+    if _is_prose(line):
         return False
     if _BYLINE.match(line) and not _SENTENCE_END.search(line):
         return True
-    return bool(_SHARE_BAR.match(line)) or any(pattern.match(line) for pattern in _STANDING_LINES)
+    return _is_share_bar(line) or bool(_CREDIT.match(line)) or any(p.match(line) for p in _STANDING_LINES)
+
+
+def _is_share_bar(line: str) -> bool:
+    """Nothing but names of networks and words of sharing, two or more."""
+    words = re.findall(r"[^\W_]+", line.casefold())
+    return (
+        2 <= len(words) <= 14
+        and all(word in _SHARE_WORDS or word.isdigit() for word in words)
+        and not all(word.isdigit() for word in words)
+    )
 
 
 def _repeats(line: str, title: str) -> bool:
-    if abs(len(line) - len(title)) > 0.3 * len(title) + 10:
+    """Whether a line is the headline again; another number or a 'not' makes another line."""
+    if abs(len(line) - len(title)) > 0.3 * len(title) + 10 or _particulars(line) != _particulars(title):
         return False
     return folded(line) == folded(title) or (
         len(title) > 20 and fuzz.ratio(folded(line), folded(title)) >= 92
     )
+
+
+def _particulars(line: str) -> list[str]:
+    """Numbers and negations, in order."""
+    return re.findall(r"\d+|\b(?:not|no|never|without)\b|n['’]t\b", line.casefold())
 
 
 def _is_label(line: str, after_lead_in: bool) -> bool:
@@ -280,17 +357,17 @@ def _summary_boxes(lines: Sequence[str]) -> list[range]:
 
 
 def _link_lists(lines: Sequence[str]) -> list[range]:
-    """A heading such as 'Related stories' and the headlines below it."""
+    """A heading such as 'Related stories' and the headlines below it, each of four words or more."""
     found = []
     for i, line in enumerate(lines):
         if len(line.split()) > 8 or not _LIST_HEADING.match(line):
             continue
         end = i + 1
-        while (
-            end < len(lines)
-            and len(lines[end].split()) <= _HEADLINE_WORDS
-            and not _SENTENCE_END.search(lines[end])
-        ):
+        while end < len(lines) and _is_linked_headline(lines[end]):
             end += 1
         found.append(range(i, end))
     return found
+
+
+def _is_linked_headline(line: str) -> bool:
+    return 4 <= len(line.split()) <= _HEADLINE_WORDS and not _SENTENCE_END.search(line)

@@ -1,8 +1,11 @@
 """From documents as a source has them to text that can be measured: the whole of cleaning, on plain values."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
 from pipeline.text.aligned import AlignedText, Span, concatenate, inserted
 from pipeline.text.boilerplate import (
@@ -10,6 +13,7 @@ from pipeline.text.boilerplate import (
     RECURS,
     furniture,
     headline,
+    is_standing,
     recurrence_key,
     recurring,
     slug_parts,
@@ -26,11 +30,13 @@ from pipeline.text.passages import (
 )
 
 _OPINION_SECTION = re.compile(
-    r"\b(?:opinions?|editorials?|columns?|columnists?|commentary|op-?eds?|letters|views?|comment)\b",
+    r"(?:opinions?|editorials?|columns?|columnists?|commentary|op-?eds?|letters(?: to the editor)?|views?|viewpoints?"
+    r"|comment|commentisfree|perspectives?|guest columns?|opinion\b.*|editorial\b.*)",
     re.IGNORECASE,
 )
 _OPINION_TITLE = re.compile(
-    r"^\W*(?:opinion|editorial|column|commentary|op-?ed|analysis & opinion)\b\W", re.IGNORECASE
+    r"^\W*(?:opinion|editorial|column|commentary|op-?ed|analysis & opinion|letters?|guest column)\s*[:|–—-]",
+    re.IGNORECASE,
 )
 _SECTION_KEYS = ("section", "category", "genre", "type", "news_desk")
 _LEAD_PARAGRAPHS = 3
@@ -39,7 +45,7 @@ _LINE_SHOWN = 300
 
 @dataclass(frozen=True)
 class Document:
-    """A document as its source has it; `section` and `language` are empty where the source is silent.
+    """A document as its source has it; `sections` and `language` are empty where the source is silent.
 
     `title_stated` is false where the title is only the first line of a text.
     """
@@ -48,7 +54,7 @@ class Document:
     title: str
     title_stated: bool
     body: str
-    section: str
+    sections: tuple[str, ...]
     language: str
 
 
@@ -96,13 +102,16 @@ class CleanDocument:
     detail: str
 
 
-def document_of(
-    outlet: str, title: str, body: str, path: str, extra: Mapping[str, object], language: str
-) -> Document:
-    """A document from the columns of a row of articles; the section is looked for in `extra`."""
-    first_line_is_title = path.removesuffix(".gz").lower().endswith((".txt", ".md"))
-    section = " ".join(str(extra[key]) for key in _SECTION_KEYS if extra.get(key))
-    return Document(outlet, title, not first_line_is_title, body, section, language)
+def document_of(row: Mapping[Any, Any]) -> Document:
+    """A document from a row of articles; its sections are looked for in `extra` and in the address's path."""
+    first_line_is_title = row["path"].removesuffix(".gz").lower().endswith((".txt", ".md"))
+    extra = json.loads(row["extra"])
+    stated = [part for key in _SECTION_KEYS for part in re.split(r"[/,|;>]", str(extra.get(key) or ""))]
+    address = urlsplit(row["url"] or "").path.split("/")[:-1]
+    sections = tuple(part.strip() for part in (*stated, *address) if part.strip())
+    return Document(
+        row["outlet"], row["title"], not first_line_is_title, row["body"], sections, row["language"] or ""
+    )
 
 
 def clean_documents(
@@ -169,7 +178,7 @@ def _genre(document: Document, texts: Sequence[str], outlet: Outlet) -> str:
         return "transcript"
     if outlet.kind == "government":
         return "official"
-    if _OPINION_SECTION.search(document.section) or _OPINION_TITLE.search(document.title):
+    if any(map(_OPINION_SECTION.fullmatch, document.sections)) or _OPINION_TITLE.search(document.title):
         return "opinion"
     return "news"
 
@@ -185,11 +194,15 @@ def _without_boilerplate(
     """Lines in scope that stay, by index, and those that go with their reasons."""
     official = genre in ("official", "transcript")
     reasons = furniture([lines[i].text for i in scope], title, official)
+    again = {i for i in scope if (outlet.name, recurrence_key(lines[i].text)) in recurs}
+    # Where most of a text recurs, the outlet runs one story again and again: that is no boilerplate.
+    if 2 * sum(len(lines[i]) for i in again) > sum(len(lines[i]) for i in scope):
+        again = set()
     kept: dict[int, AlignedText] = {}
     removed = []
     for i, reason in zip(scope, reasons, strict=True):
         line = lines[i]
-        if reason is None and (outlet.name, recurrence_key(line.text)) in recurs:
+        if reason is None and i in again:
             reason = RECURS
         tail = None if official or reason == RECURS else _after_slug(line)
         if tail is not None:
@@ -229,7 +242,8 @@ def _in_scope(
     if sum(len(line.text.split()) for line in lines) <= rules.long_document_words:
         return range(len(lines)), []
     terms = rules.passage_terms["us" if country == "canada" else "canada"]
-    scope = mentioning([line.text for line in lines], terms, rules.passage_context_paragraphs)
+    texts = ["" if is_standing(line.text) else line.text for line in lines]
+    scope = mentioning(texts, terms, rules.passage_context_paragraphs)
     scope = scope or list(range(min(_LEAD_PARAGRAPHS, len(lines))))
     inside = set(scope)
     return scope, [_removed(line, "outside_passages") for i, line in enumerate(lines) if i not in inside]

@@ -1,5 +1,6 @@
 """Which language a text is in."""
 
+import re
 from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -7,6 +8,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 _SAMPLE_CHARACTERS = 3000
 _SURE_WORDS = 20
 _SURE_PROBABILITY = 0.99
+_WORD = re.compile(r"[^\W\d_]{3,}")
 # Languages that news is written in; creoles of English and "no language" draw in market tables.
 # fmt: off
 _CANDIDATES = [
@@ -27,11 +29,11 @@ def _identifier() -> LanguageIdentifier:
 def detect_language(text: str, stated: str) -> str:
     """ISO 639-1 code of a text's language (py3langid; Lui and Baldwin 2012).
 
-    Too little text to tell (under 20 words and not near certain) gets the language that the source
-    states, or English.
+    Too little text to tell (under 20 words of three letters or more) gets the language that the source
+    states, or English: market tables look like any language.
     """
     sample = text[:_SAMPLE_CHARACTERS]
     language, probability = _identifier().classify(sample)
-    if len(sample.split()) < _SURE_WORDS and probability < _SURE_PROBABILITY:
-        return stated[:2].lower() or "en"
+    if len(_WORD.findall(sample)) < _SURE_WORDS and (language != "en" or probability < _SURE_PROBABILITY):
+        return stated or "en"
     return str(language)

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
-_TURN_LABEL = re.compile(r"^((?:THE )?[A-Z][A-Z .'’\-]{1,40}(?:\([^)]{1,60}\))?:|Q:?(?=\s))")
+_TURN_LABEL = re.compile(
+    r"^((?:THE )?[A-Z][A-Z .'’\-]{1,40}(?:\([^)]{1,60}\))?:(?=\s|$)|[QA]:(?=\s)|Q(?=\s))"
+)
 
 
 def compile_terms(patterns: Sequence[str]) -> re.Pattern[str]:
@@ -42,6 +44,11 @@ def running_labels(paragraphs: Sequence[str]) -> list[int | None]:
 
 
 def is_transcript(paragraphs: Sequence[str]) -> bool:
-    """Whether at least four paragraphs, and one in ten, open with a speaker's label, by two speakers or more."""
+    """Whether paragraphs open with the labels of two speakers or more who take turns.
+
+    At least four do, one in ten of all, and most labels come again: a list of topics in
+    capitals has each once.
+    """
     labels = [paragraph[slice(*span)] for paragraph in paragraphs if (span := turn_label(paragraph))]
-    return len(labels) >= 4 and len(labels) >= 0.1 * len(paragraphs) and len(set(labels)) >= 2
+    enough = len(labels) >= 4 and len(labels) >= 0.1 * len(paragraphs)
+    return enough and 2 <= len(set(labels)) <= len(labels) / 1.5
