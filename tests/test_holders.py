@@ -378,3 +378,8 @@ def test_a_bad_date_of_an_actor_is_named():
         Directory.of([actor("Jane Doe", since="20th")])
     with pytest.raises(ActorError, match="ends on 2020-01-01, before 2021-01-01"):
         Directory.of([actor("Jane Doe", since="2021-01-01", until="2020-01-01")])
+
+
+def test_what_is_asked_about_says_nothing():
+    text = "Roe did not identify which countries would be hit but suggested that it would be a broad effort."
+    assert holders(text) == [[ROE]]

@@ -26,6 +26,9 @@ def subject_of(tree: Tree, verb: int) -> int | None:
     """Head of a verb's subject, its own or that of the verb it hangs on; None where there is none."""
     for _ in range(6):
         own = own_subject(tree, verb)
+        # 'did not say which countries would be hit, but hinted': whoever did not say it hinted
+        if own is not None and any(tree.tokens[c].tag == "WDT" for c in tree.children[own]):
+            own = None
         relation, head = tree.tokens[verb].relation, tree.tokens[verb].head
         if relation == "relcl" and (own is None or tree.tokens[own].tag[:1] == "W"):
             return _antecedent(tree, head)
