@@ -7,9 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.params import ParamsError
-from pipeline.store import StoreError
-from pipeline.tables.contract import ContractError
+from pipeline.params import read_params
 
 CORPUS_STAGES = {
     "ingest": "Read every document of the corpus's path into articles, or into quarantine with its reason.",
@@ -35,6 +33,7 @@ CorpusOption = Annotated[str, typer.Option(help="A corpus of params.yaml.")]
 
 def _add_stage(stage: str, summary: str) -> None:
     def command(corpus: CorpusOption) -> None:
+        read_params().corpus(corpus)  # an unknown one is refused before work begins
         importlib.import_module(f"pipeline.stages.{stage}").main(corpus)
 
     app.command(stage, help=summary, rich_help_panel="Stages (dvc repro runs them)")(command)
@@ -71,11 +70,19 @@ def main() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
         app(arguments)
-    except (ParamsError, StoreError, ContractError, ValueError) as error:
+    except (OSError, ValueError) as error:  # of which all errors of ours are
         if debug:
             raise
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(f"error: {_one_line(error)}", err=True)
         sys.exit(1)
+
+
+def _one_line(error: Exception) -> str:
+    """What an error says, with the file's name first where the system's error has it."""
+    message = str(error)
+    if isinstance(error, OSError) and error.filename is not None and error.strerror:
+        message = f"{error.filename}: {error.strerror}"
+    return " ".join(message.split())
 
 
 if __name__ == "__main__":

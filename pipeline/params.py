@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from pipeline.store import read_yaml
 
@@ -15,6 +15,10 @@ PeriodKind = Literal["day", "week", "month", "quarter", "year"]
 Share = Annotated[float, Field(ge=0, le=1)]
 Day = Annotated[datetime.date, Field(strict=False)]  # a quoted string: DVC takes no YAML date
 Positive = Annotated[int, Field(ge=1)]
+Seed = Annotated[int, Field(ge=0)]
+CorpusName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Patterns = Annotated[list[str], Field(min_length=1)]
 
 
 class ParamsError(ValueError):
@@ -37,7 +41,7 @@ class Corpus(Section):
 class PrepareLabels(Section):
     """Which seeds hold labels, and how they are split."""
 
-    corpora: tuple[str, ...] = Field(strict=False)
+    corpora: tuple[str, ...] = Field(strict=False, min_length=1)
     folds: Annotated[int, Field(ge=2)]
 
 
@@ -49,37 +53,62 @@ class Ingest(Section):
     latest_date: Day
     largest_document_megabytes: Annotated[float, Field(gt=0)]
 
+    @field_validator("latest_date")
+    @classmethod
+    def _is_not_before_the_earliest(cls, latest: datetime.date, info: ValidationInfo) -> datetime.date:
+        earliest = info.data.get("earliest_date", latest)
+        if latest < earliest:
+            raise ValueError(f"it is before earliest_date, {earliest}")
+        return latest
+
+
+class PassageTerms(Section):
+    """What counts as a mention of either country: regular expressions, case ignored."""
+
+    canada: Patterns
+    us: Patterns
+
+    @field_validator("canada", "us")
+    @classmethod
+    def _compiles(cls, patterns: list[str]) -> list[str]:
+        for pattern in patterns:
+            if not pattern.strip():
+                raise ValueError(f"{pattern!r} is an empty pattern")
+            try:
+                re.compile(pattern, re.IGNORECASE)
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
+        # What stands alone may not stand among others: global flags, a group's name given twice.
+        try:
+            re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+        except re.error as error:
+            raise ValueError(
+                f"joined by |, the patterns are no regular expression: {error.msg}; "
+                "write flags as (?i:...) and name no group twice"
+            ) from error
+        return patterns
+
 
 class Clean(Section):
     """What counts as boilerplate, and which passages of long documents stay."""
 
-    languages: tuple[str, ...] = Field(strict=False)
+    languages: tuple[Language, ...] = Field(strict=False, min_length=1)
     recurring_line_share: Share
     recurring_line_articles: Annotated[int, Field(ge=2)]
     recurring_line_words: Positive
     long_document_words: Positive
     passage_context_paragraphs: Annotated[int, Field(ge=0)]
-    passage_terms: dict[Literal["canada", "us"], list[str]]
-
-    @field_validator("passage_terms")
-    @classmethod
-    def _compiles(cls, terms: dict[str, list[str]]) -> dict[str, list[str]]:
-        for pattern in (pattern for patterns in terms.values() for pattern in patterns):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
-        return terms
+    passage_terms: PassageTerms
 
 
 class Group(Section):
     """When two articles are copies of one story."""
 
     shingle_words: Positive
-    permutations: Annotated[int, Field(ge=16)]
+    permutations: Annotated[int, Field(ge=16, multiple_of=2)]
     similarity: Share
     window_days: Annotated[int, Field(ge=0)]
-    seed: int
+    seed: Seed
 
 
 class Attribute(Section):
@@ -102,7 +131,7 @@ class Measure(Section):
 
     confidence: Annotated[float, Field(gt=0, lt=1)]
     resamples: Annotated[int, Field(ge=100)]
-    seed: int
+    seed: Seed
     population: Literal["corpus", "process"]
     claim_articles: Positive
     census_claim_articles: Positive
@@ -114,7 +143,7 @@ class Evaluate(Section):
 
     confidence: Annotated[float, Field(gt=0, lt=1)]
     resamples: Annotated[int, Field(ge=100)]
-    seed: int
+    seed: Seed
 
 
 class Report(Section):
@@ -126,7 +155,7 @@ class Report(Section):
 class Params(Section):
     """All of params.yaml."""
 
-    corpora: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Corpus]
+    corpora: dict[CorpusName, Corpus] = Field(min_length=1)
     prepare_labels: PrepareLabels
     ingest: Ingest
     clean: Clean
@@ -179,7 +208,8 @@ def _problem(item: Any) -> str:
         return f"unknown key {location}; valid keys there: {', '.join(_valid_keys(item['loc'][:-1]))}"
     if item["type"] == "missing":
         return f"missing key {location}"
-    return f"{location}: {item['msg'][0].lower()}{item['msg'][1:]} (found {item['input']!r})"
+    message = item["msg"].removeprefix("Value error, ")
+    return f"{location}: {message[0].lower()}{message[1:]} (found {item['input']!r})"
 
 
 def _valid_keys(location: tuple[str | int, ...]) -> list[str]:

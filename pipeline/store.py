@@ -2,10 +2,12 @@
 
 import csv
 import gzip
+import hashlib
 import io
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +26,7 @@ LABELS = Path("data/labels")
 
 
 class StoreError(OSError):
-    """A file is missing or cannot be read; the message names it and the remedy."""
+    """A file is missing, or cannot be read or written; the message names it and the remedy."""
 
 
 def corpus_folder(corpus: str) -> Path:
@@ -87,18 +89,32 @@ def read_vectors(folder: Path, table: Table) -> tuple[list[str], np.ndarray]:
     return keys, vectors.values.to_numpy(zero_copy_only=False).reshape(-1, width)
 
 
-def read_csv(path: Path) -> list[dict[str, str]]:
+def read_csv(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """Rows of a CSV file that people edit, every cell a stripped string.
 
+    Args:
+        path: of the file.
+        columns: that the reader needs; the file may have more, in any order.
+
     Raises:
-        StoreError: the file is missing, not UTF-8, or a row has more cells than the header.
+        StoreError: the file is missing or not UTF-8, lacks a column, or a row has another number of
+            cells than the header.
     """
     rows = []
     with _open_text(path) as lines:
-        for number, row in enumerate(csv.DictReader(lines), start=2):
-            if None in row or None in row.values():
-                raise StoreError(f"{path}, line {number}: the number of cells differs from the header's")
-            rows.append({key.strip(): value.strip() for key, value in row.items()})
+        table = csv.DictReader(lines)
+        try:
+            found = [name.strip() for name in table.fieldnames or ()]
+            if missing := [name for name in columns if name not in found]:
+                raise StoreError(
+                    f"{path} lacks the columns {', '.join(missing)}; its first line has {', '.join(found) or 'none'}"
+                )
+            for number, row in enumerate(table, start=2):
+                if None in row or None in row.values():
+                    raise StoreError(f"{path}, line {number}: the number of cells differs from the header's")
+                rows.append({key.strip(): value.strip() for key, value in row.items()})
+        except csv.Error as error:
+            raise StoreError(f"{path}, line {table.reader.line_num}: not CSV ({error})") from error
     return rows
 
 
@@ -116,9 +132,16 @@ def read_yaml(path: Path) -> Any:
 
 
 def read_json(path: Path) -> Any:
-    """The value of a JSON file."""
+    """The value of a JSON file.
+
+    Raises:
+        StoreError: the file is missing or is not JSON.
+    """
     with _open_text(path) as lines:
-        return json.load(lines)
+        try:
+            return json.load(lines)
+        except json.JSONDecodeError as error:
+            raise StoreError(f"{path} is not valid JSON: {error}") from error
 
 
 def read_json_lines(path: Path) -> list[dict[str, Any]]:
@@ -133,9 +156,12 @@ def read_json_lines(path: Path) -> list[dict[str, Any]]:
             if not line.strip():
                 continue
             try:
-                rows.append(json.loads(line))
+                row = json.loads(line)
             except json.JSONDecodeError as error:
                 raise StoreError(f"{path}, line {number}: not a JSON object ({error.msg})") from error
+            if not isinstance(row, dict):
+                raise StoreError(f"{path}, line {number}: not a JSON object but {line.strip()[:60]}")
+            rows.append(row)
     return rows
 
 
@@ -183,11 +209,35 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file as it lies on disk (a .gz stays packed), in hex."""
+    with path.open("rb") as stream, _named(path, "read"):
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 @contextmanager
 def open_binary(path: Path) -> Iterator[IO[bytes]]:
-    """Open a file for reading bytes; a name that ends in .gz is decompressed on the way."""
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
+    """Open a file for reading bytes; a name that ends in .gz is decompressed on the way.
+
+    Raises:
+        OSError: the file cannot be opened; it names the file itself.
+        StoreError: the file is opened and cannot be read to its end.
+    """
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream, _named(path, "read"):
         yield stream  # type: ignore[misc]
+
+
+@contextmanager
+def _named(path: Path, done: str) -> Iterator[None]:
+    """Give an error of the system the name of the file, which a failed read or write does not have."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise StoreError(f"{path} is not a whole gzip file ({error}); copy it anew") from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be {done}: {error.strerror or error}") from error
 
 
 @contextmanager
@@ -203,16 +253,21 @@ def _open_text(path: Path) -> Iterator[IO[str]]:
 
 @contextmanager
 def _whole(path: Path) -> Iterator[Path]:
-    """A temporary file beside `path` that takes its place once it is written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    try:
-        yield Path(name)
-        Path(name).chmod(0o644)
-        os.replace(name, path)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    """A temporary file beside `path` that takes its place once it is written.
+
+    Raises:
+        StoreError: it cannot be written (no permission, no space).
+    """
+    with _named(path, "written"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        try:
+            yield Path(name)
+            Path(name).chmod(0o644)
+            os.replace(name, path)
+        finally:
+            Path(name).unlink(missing_ok=True)
 
 
 def _write_parquet(path: Path, table: pa.Table) -> None:
@@ -224,6 +279,7 @@ def _read_parquet(path: Path) -> pa.Table:
     if not path.is_file():
         raise StoreError(f"{path} is missing; `dvc repro` makes it")
     try:
-        return pq.read_table(path)
+        with _named(path, "read"):
+            return pq.read_table(path)
     except pa.ArrowInvalid as error:
         raise StoreError(f"{path} is not a whole Parquet file; remove it and run `dvc repro`") from error

@@ -43,12 +43,16 @@ def run_pipeline(folder: Path, *arguments: str, cache: Path) -> subprocess.Compl
 
 
 @pytest.fixture(scope="session")
-def default_run(copy_repository: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def vector_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the default run's vector cache."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def default_run(copy_repository: Callable[[str], Path], vector_cache: Path) -> Path:
     """A copy of the repository after `python -m pipeline run` from empty outputs."""
     folder = copy_repository("default")
-    done = run_pipeline(
-        folder, sys.executable, "-m", "pipeline", "run", cache=tmp_path_factory.mktemp("cache")
-    )
+    done = run_pipeline(folder, sys.executable, "-m", "pipeline", "run", cache=vector_cache)
     assert done.returncode == 0, done.stdout + done.stderr
     (folder / "run_output.txt").write_text(done.stdout, encoding="utf-8")
     return folder

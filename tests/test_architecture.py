@@ -81,14 +81,24 @@ def test_a_stage_is_a_screenful():
 def test_files_have_one_door():
     doors = {"pipeline/store.py", "pipeline/vector_cache.py"}
     call = re.compile(
-        r"(?<![\w.])open\(|\.(?:read_parquet|read_csv|to_parquet|to_csv|write_text|read_text|write_bytes|read_bytes)\("
+        r"(?<!\w)(?<!VectorCache\.)open\(|\.(?:read_parquet|read_csv|to_parquet|to_csv|write_text|read_text|write_bytes|read_bytes)\("
     )
+    for opened in ("open(path)", "path.open('rb')", "gzip.open(path)", "pd.read_csv(path)"):
+        assert call.search(opened)
     for path in modules("pipeline"):
         if str(path) in doors:
             continue
         for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), start=1):
             found = call.search(line)
             assert not found or "store." in line, f"{path}:{number} opens a file: {line.strip()}"
+
+
+def test_imports_say_where_from():
+    for path in [*modules("pipeline"), *modules("tests"), *modules("benchmarks")]:
+        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            assert not (isinstance(node, ast.ImportFrom) and node.level), (
+                f"{path}:{node.lineno} imports relatively, which tests/imports.py does not follow"
+            )
 
 
 def test_nothing_happens_at_import():

@@ -12,10 +12,11 @@ from pipeline.methods.scores import Held, holder_side_scores
 from pipeline.params import Attribute
 from pipeline.stages.attribute import attribute
 from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
+from pipeline.text.actors import ACTOR_COLUMNS
 from tests.imports import ROOT
 from tests.test_clean import page
 
-ACTORS = store.read_csv(ROOT / "seeds/actors.csv")
+ACTORS = store.read_csv(ROOT / "seeds/actors.csv", ACTOR_COLUMNS)
 EXPECTED = json.loads((ROOT / "tests/fixtures/pages/expected.json").read_text(encoding="utf-8"))
 ALONE = Attribute(processes=1, batch_articles=64)
 

@@ -15,7 +15,7 @@ from pipeline.text.boilerplate import headline, is_standing, slug_parts
 from pipeline.text.documents import CleaningRules, Document, clean_documents, document_of
 from pipeline.text.language import detect_language
 from pipeline.text.lines import repaired, split_lines
-from pipeline.text.outlets import known_outlets, one_spelling, outlet_key
+from pipeline.text.outlets import OUTLET_COLUMNS, known_outlets, one_spelling, outlet_key
 from pipeline.text.passages import is_transcript
 from tests.imports import ROOT
 
@@ -246,7 +246,7 @@ def test_stage_does_not_depend_on_row_order():
 
 
 def test_seeds_of_outlets_have_one_row_a_name():
-    rows = store.read_csv(ROOT / "seeds/outlets.csv")
+    rows = store.read_csv(ROOT / "seeds/outlets.csv", OUTLET_COLUMNS)
     owner: dict[str, str] = {}
     for row in rows:
         for name in (row["outlet"], *filter(None, row["aliases"].split("|"))):

@@ -74,19 +74,28 @@ def test_nothing_is_lost_between_tables(default_run, corpus):
     assert set(vectors["sentence_id"]) == set(sentences["sentence_id"])
 
 
+# Pieces of text that Unicode repair or unescaped entities changed, of several thousand.
+MOST_REPAIRED_PIECES = {"sample": 0, "white_house": 0}
+
+
 @pytest.mark.parametrize("corpus", CORPORA)
 def test_kept_pieces_stand_where_they_say(default_run, corpus):
     coverage = table(default_run, corpus, COVERAGE).set_index("article_id")
     bodies = table(default_run, corpus, ARTICLES).set_index("article_id")["body"]
+    changed = []
     for article_id, row in coverage.iterrows():
-        kept = moved = 0
+        body, reached = bodies[article_id], 0
         for span in row["raw_spans"]:
-            piece = row["text"][span["start"] : span["end"]]
-            raw = bodies[article_id][span["raw_start"] : span["raw_end"]]
-            kept += len(piece)
-            moved += len(piece) if piece != raw else 0
-        assert kept == len(row["text"]) or not bodies[article_id]
-        assert moved <= 0.05 * kept + 40
+            start, end, raw_start, raw_end = (span[key] for key in ("start", "end", "raw_start", "raw_end"))
+            assert start == reached < end
+            assert 0 <= raw_start < raw_end <= len(body)
+            reached = end
+            piece, raw = row["text"][start:end], body[raw_start:raw_end]
+            assert len(piece) == len(raw)
+            if piece != raw and not piece.isspace():  # breaks between paragraphs are put in
+                changed.append((article_id, piece, raw))
+        assert reached == len(row["text"]) or not body
+    assert len(changed) <= MOST_REPAIRED_PIECES[corpus], changed[:5]
 
 
 def test_every_gold_statement_is_carried_onto_a_sentence(default_run):

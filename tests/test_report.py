@@ -358,6 +358,17 @@ def test_scores_stand_with_their_intervals():
     assert "was not measured on this corpus." in text(page().get_element_by_id("speakers"))
 
 
+def test_a_score_without_an_interval_says_why():
+    scores = {"attribution_side_found": {"value": 0.5, "low": None, "high": None, "n": 12}}
+    root = page(scores=scores)
+    words = "find somebody of the right side in a statement's sentence"
+    assert rows_of(root, "Beside gold")[1:] == [[words, "50.0%", "none: too few stories", "12"]]
+    assert f"{words} in 50.0% of cases (too few stories for an interval)." in text(
+        root.get_element_by_id("speakers")
+    )
+    assert "None" not in text(root)
+
+
 def test_agreement_is_told_where_there_is_one():
     told = text(page(agreement={"articles": 481, "target_f1": 0.933, "stance_agreement": 0.966}))
     assert (

@@ -1,5 +1,11 @@
 """Tables keep their contract, and the same rows make the same bytes."""
 
+import errno
+import gzip
+import hashlib
+import os
+import re
+
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -92,14 +98,83 @@ def test_csv_with_a_ragged_row_names_its_line(tmp_path):
     path = tmp_path / "actors.csv"
     path.write_text("name,side\nCarney,canada\nTrump\n", encoding="utf-8")
     with pytest.raises(store.StoreError, match=r"actors.csv, line 3: the number of cells differs"):
-        store.read_csv(path)
+        store.read_csv(path, ("name",))
 
 
 def test_csv_that_is_not_utf8_names_the_byte(tmp_path):
     path = tmp_path / "outlets.csv"
     path.write_bytes(b"outlet,country\nLa Presse \xe9,canada\n")
     with pytest.raises(store.StoreError, match=r"outlets.csv is not UTF-8 at byte 25; save it as UTF-8"):
-        store.read_csv(path)
+        store.read_csv(path, ("name",))
+
+
+def test_csv_without_a_column_names_those_it_has(tmp_path):
+    path = tmp_path / "actors.csv"
+    path.write_text("\ufeffname , side\nCarney,canada\n", encoding="utf-8")
+    assert store.read_csv(path, ("side", "name")) == [{"name": "Carney", "side": "canada"}]
+    with pytest.raises(
+        store.StoreError, match=r"actors.csv lacks the columns aliases, kind; its first line has name, side$"
+    ):
+        store.read_csv(path, ("name", "aliases", "kind"))
+    path.write_text("", encoding="utf-8")
+    with pytest.raises(store.StoreError, match=r"lacks the columns name; its first line has none$"):
+        store.read_csv(path, ("name",))
+
+
+def test_csv_with_a_cell_that_never_ends_names_its_line(tmp_path):
+    path = tmp_path / "actors.csv"
+    path.write_text(f'name\n"{"x" * 200_000}\n', encoding="utf-8")
+    with pytest.raises(store.StoreError, match=r"actors.csv, line 2: not CSV \(field larger"):
+        store.read_csv(path, ("name",))
+
+
+@pytest.mark.parametrize("line", ["[1, 2]", '"text"', "7", "null"])
+def test_json_lines_hold_objects(tmp_path, line):
+    path = tmp_path / "labels.jsonl"
+    path.write_text(f'{{"id": 1}}\n{line}\n', encoding="utf-8")
+    with pytest.raises(
+        store.StoreError, match=rf"labels.jsonl, line 2: not a JSON object but {re.escape(line)}"
+    ):
+        store.read_json_lines(path)
+
+
+def test_broken_json_names_its_file(tmp_path):
+    path = tmp_path / "agreement.json"
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(store.StoreError, match=r"agreement.json is not valid JSON: .*line 1"):
+        store.read_json(path)
+
+
+@pytest.mark.parametrize("cut", [slice(0, 30), slice(5, None)])
+def test_broken_gzip_names_its_file(tmp_path, cut):
+    path = tmp_path / "articles.jsonl.gz"
+    path.write_bytes(gzip.compress(b'{"id": "one of several"}\n' * 9)[cut])
+    with pytest.raises(
+        store.StoreError, match=r"articles.jsonl.gz is not a whole gzip file \(.*; copy it anew"
+    ):
+        store.read_json_lines(path)
+
+
+def test_a_full_disk_names_the_file_that_could_not_be_written(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(store.Path, "write_bytes", full)
+    with pytest.raises(store.StoreError, match=r"page.html cannot be written: No space left on device"):
+        store.write_text(tmp_path / "page.html", "text")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_where_a_file_should_be_names_the_file(tmp_path):
+    (tmp_path / "blocked").write_text("a file", encoding="utf-8")
+    with pytest.raises(store.StoreError, match=r"blocked/page.html cannot be written: "):
+        store.write_text(tmp_path / "blocked" / "page.html", "text")
+
+
+def test_digest_is_of_the_bytes_on_disk(tmp_path):
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(b"a", mtime=0))
+    assert store.sha256_of(path) == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_json_lines_with_a_broken_line_names_it(tmp_path):

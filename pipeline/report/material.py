@@ -27,7 +27,7 @@ class Material:
     tables: Mapping[str, pd.DataFrame]
     targets: Mapping[str, Mapping[str, Any]]
     agreement: Mapping[str, float]
-    scores: Mapping[str, Mapping[str, float]]
+    scores: Mapping[str, Mapping[str, float | None]]
     params: Params
     inputs: InputFiles
 

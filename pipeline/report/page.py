@@ -116,7 +116,7 @@ def _coverage(material: Material) -> dict[str, Any]:
         "outlets": outlets.head(OUTLET_ROWS).to_dict("records"),
         "other_outlets": outlets.iloc[OUTLET_ROWS:],
         "alike": coverage.alike(outlets["outlet"]),
-        "scope": coverage.scope(covered, params.clean.passage_terms),
+        "scope": coverage.scope(covered, params.clean.passage_terms.model_dump()),
         "few_articles": FEW_ARTICLES,
     }
 
@@ -142,7 +142,7 @@ def _evidence(material: Material, found: list[findings.Finding]) -> dict[str, An
     }
 
 
-def _scores(scores: Mapping[str, Mapping[str, float]]) -> list[dict[str, Any]]:
+def _scores(scores: Mapping[str, Mapping[str, float | None]]) -> list[dict[str, Any]]:
     """Scores by name, each in a reader's words."""
     return [
         {"name": name, "words": SCORE_WORDS.get(name, name.replace("_", " ")), **scores[name]}

@@ -10,7 +10,7 @@ from pipeline import store
 from pipeline.params import Attribute, read_params
 from pipeline.tables.coverage import COVERAGE
 from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
-from pipeline.text.actors import Directory
+from pipeline.text.actors import ACTOR_COLUMNS, Directory
 from pipeline.text.batches import in_batches
 from pipeline.text.holders import AttributedSentence, Document, attribute_documents
 
@@ -79,7 +79,7 @@ def main(corpus: str) -> None:
     """Read coverage and actors, write sentences and attributions."""
     folder = store.corpus_folder(corpus)
     coverage = store.read_table(folder, COVERAGE)
-    actors = store.read_csv(store.SEEDS / "actors.csv")
+    actors = store.read_csv(store.SEEDS / "actors.csv", ACTOR_COLUMNS)
     sentences, attributions = attribute(coverage, actors, read_params().attribute)
     store.write_table(folder, SENTENCES, sentences)
     store.write_table(folder, ATTRIBUTIONS, attributions)

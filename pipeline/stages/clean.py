@@ -13,7 +13,7 @@ from pipeline.params import Clean, read_params
 from pipeline.tables.articles import ARTICLES
 from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
 from pipeline.text.documents import CleanDocument, CleaningRules, clean_documents, document_of
-from pipeline.text.outlets import known_outlets
+from pipeline.text.outlets import OUTLET_COLUMNS, known_outlets
 
 Pair = tuple[Mapping[Any, Any], CleanDocument]
 
@@ -98,7 +98,7 @@ def main(corpus: str) -> None:
     """Read articles, clean them, write coverage and all that was taken away."""
     folder = store.corpus_folder(corpus)
     articles = store.read_table(folder, ARTICLES)
-    outlets = store.read_csv(store.SEEDS / "outlets.csv")
+    outlets = store.read_csv(store.SEEDS / "outlets.csv", OUTLET_COLUMNS)
     coverage, removed, dropped = clean(articles, outlets, read_params().clean)
     store.write_table(folder, COVERAGE, coverage)
     store.write_table(folder, REMOVED_LINES, removed)

@@ -16,6 +16,8 @@ from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
 from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
 from pipeline.tables.stories import STORIES
 
+Detail = dict[str, Any]  # value, low, high, n
+
 TABLES = (ARTICLES, QUARANTINE, COVERAGE, STORIES, SENTENCES, ATTRIBUTIONS)
 # Metric: the score of holder_side_scores and the count that it is a share of.
 ATTRIBUTION_SCORES = {
@@ -32,7 +34,7 @@ def evaluate(
     labelled_sentences: pd.DataFrame,
     actors: Sequence[Mapping[str, str]],
     params: Evaluate,
-) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+) -> tuple[dict[str, float], dict[str, Detail]]:
     """Counts of a corpus's tables, and its attributions beside gold.
 
     Args:
@@ -43,7 +45,8 @@ def evaluate(
         params: the section `evaluate`.
 
     Returns:
-        Flat metrics; and for those that are shares of gold, low, high and n.
+        Flat metrics; and for those that are shares of gold, weighted to the corpus, also low and high
+        (None where too few stories show how the share varies) and n, the unweighted cases.
     """
     attributions, sentences = tables["attributions"], tables["sentences"]
     spoken = attributions.loc[attributions["attribution"] != "narrator", "sentence_id"].nunique()
@@ -67,30 +70,51 @@ def _attribution_details(
     labelled_sentences: pd.DataFrame,
     actors: Sequence[Mapping[str, str]],
     params: Evaluate,
-) -> dict[str, dict[str, float]]:
+) -> dict[str, Detail]:
     """Each attribution score with its interval over stories and its n."""
-    scored = labelled_sentences.merge(labelled_articles[["article_id", "story_id"]], on="article_id")
+    cases = _cases_of_articles(attributions, labelled_articles, labelled_sentences, actors)
+    details: dict[str, Detail] = {}
+    for name, (share, count) in ATTRIBUTION_SCORES.items():
+        n = int(cases[count].sum())
+        if not n:
+            continue
+        wholes = cases[count] * cases["weight"]
+        of_story = (
+            pd.DataFrame({"part": cases[share] * wholes, "whole": wholes}).groupby(cases["story_id"]).sum()
+        )
+        part, whole = of_story["part"].tolist(), of_story["whole"].tolist()
+        interval = share_interval(part, whole, params.confidence, params.resamples, params.seed)
+        low, high = (round(end, 4) for end in interval) if interval else (None, None)
+        details[name] = {"value": round(sum(part) / sum(whole), 4), "low": low, "high": high, "n": n}
+    return details
+
+
+def _cases_of_articles(
+    attributions: pd.DataFrame,
+    labelled_articles: pd.DataFrame,
+    labelled_sentences: pd.DataFrame,
+    actors: Sequence[Mapping[str, str]],
+) -> pd.DataFrame:
+    """Scores of each labelled article that has a coded sentence, its story_id, and how many articles it stands for."""
     ordered = attributions.sort_values(
         ["sentence_id", "holder_score"], ascending=[True, False], kind="stable"
     )
-    found = ordered[ordered["sentence_id"].isin(set(scored["sentence_id"]))]
+    found = ordered[ordered["sentence_id"].isin(set(labelled_sentences["sentence_id"]))]
     aliases = {actor["name"]: actor["aliases"].split("|") for actor in actors}
-    scores = []
-    for _, gold in scored.groupby("story_id"):
+    coded = dict(list(labelled_sentences.groupby("article_id")))
+    articles = labelled_articles[labelled_articles["article_id"].isin(coded)].sort_values("article_id")
+    rows = []
+    for article_id in articles["article_id"]:
+        gold = coded[article_id]
         statements = gold[gold["target"] != "none"]
         idle = set(gold.loc[gold["target"] == "none", "sentence_id"])
-        rows = _held(found[found["sentence_id"].isin(set(gold["sentence_id"]))])
-        scores.append(holder_side_scores(_held(statements), rows, idle, aliases))
-    details = {}
-    for name, (share, count) in ATTRIBUTION_SCORES.items():
-        wholes = [score[count] for score in scores]
-        if not sum(wholes):
-            continue
-        parts = [score[share] * whole for score, whole in zip(scores, wholes, strict=True)]
-        low, high = share_interval(parts, wholes, params.confidence, params.resamples, params.seed)
-        value = {"value": sum(parts) / sum(wholes), "low": low, "high": high, "n": sum(wholes)}
-        details[name] = {key: round(number, 4) for key, number in value.items()}
-    return details
+        held = _held(found[found["sentence_id"].isin(set(gold["sentence_id"]))])
+        rows.append(holder_side_scores(_held(statements), held, idle, aliases))
+    names = dict.fromkeys(name for pair in ATTRIBUTION_SCORES.values() for name in pair)
+    weights = 1 / articles["inclusion_probability"].to_numpy()
+    return pd.DataFrame(rows, columns=list(names)).assign(
+        story_id=articles["story_id"].to_numpy(), weight=weights
+    )
 
 
 def _held(frame: pd.DataFrame) -> list[Held]:
@@ -106,7 +130,7 @@ def main(corpus: str) -> None:
     articles = articles[articles["corpus"] == corpus]
     sentences = store.read_table(store.LABELS, LABELLED_SENTENCES)
     sentences = sentences[sentences["article_id"].isin(set(articles["article_id"]))]
-    actors = store.read_csv(store.SEEDS / "actors.csv")
+    actors = store.read_csv(store.SEEDS / "actors.csv", ("name", "aliases"))
     metrics, details = evaluate(tables, articles, sentences, actors, read_params().evaluate)
     store.write_json(Path("metrics") / f"{corpus}.json", metrics)
     store.write_json(Path("metrics") / f"{corpus}_details.json", details)

@@ -14,10 +14,12 @@ from pipeline.sources.articles import build_articles
 from pipeline.sources.documents import Document
 from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
 from pipeline.tables.vectors import SENTENCE_VECTORS
+from pipeline.tables.words import CODED_KINDS, CODED_SIDES, STANCES
 from pipeline.text.documents import CleanDocument, CleaningRules, clean_documents, document_of
 from pipeline.text.gold import LabelsError, check_labels, gold_sentences
+from pipeline.text.label_fields import Codebook
 from pipeline.text.near_duplicates import find_stories
-from pipeline.text.outlets import known_outlets
+from pipeline.text.outlets import OUTLET_COLUMNS, known_outlets
 from pipeline.text.sentences import split_sentences
 from pipeline.vector_cache import VectorCache, embed_texts
 
@@ -28,7 +30,7 @@ FILES = ("articles", "article_labels", "statement_labels")
 def prepare_labels(
     corpora: Mapping[str, Mapping[str, Sequence[Row]]],
     outlets: Sequence[Row],
-    targets: Sequence[str],
+    codebook: Codebook,
     params: Params,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Labelled articles and sentences of all labelled corpora.
@@ -36,7 +38,7 @@ def prepare_labels(
     Args:
         corpora: by name, rows of each of `FILES`.
         outlets: rows of outlets.csv.
-        targets: names of targets.yaml.
+        codebook: the closed lists that labels are coded in.
         params: all of params.yaml: ingest, clean, group and attribute work as for any corpus.
 
     Returns:
@@ -49,7 +51,7 @@ def prepare_labels(
     for corpus, files in corpora.items():
         rows, cleaned = _clean_seeds(corpus, files["articles"], outlets, params)
         bodies = {row["source_id"]: row["body"] for row in rows}
-        check_labels(corpus, files["article_labels"], files["statement_labels"], bodies, targets)
+        check_labels(corpus, files["article_labels"], files["statement_labels"], bodies, codebook)
         articles.append(_labelled_articles(corpus, rows, cleaned, files["article_labels"], params))
         sentences.append(_labelled_sentences(rows, cleaned, files, params))
     return pd.concat(articles, ignore_index=True), pd.concat(sentences, ignore_index=True)
@@ -134,9 +136,11 @@ def main() -> None:
     """Read the labelled seeds, write data/labels."""
     params = read_params()
     corpora = {name: store.read_seeds(name, FILES) for name in params.prepare_labels.corpora}
-    targets = [target["target"] for target in store.read_yaml(store.SEEDS / "targets.yaml")]
-    outlets = store.read_csv(store.SEEDS / "outlets.csv")
-    articles, sentences = prepare_labels(corpora, outlets, targets, params)
+    targets = [row["target"] for row in store.read_yaml(store.SEEDS / "targets.yaml")]
+    themes = [row["theme"] for row in store.read_csv(store.SEEDS / "themes.csv", ("theme",))]
+    codebook = Codebook(targets, themes, STANCES, CODED_SIDES, CODED_KINDS)
+    outlets = store.read_csv(store.SEEDS / "outlets.csv", OUTLET_COLUMNS)
+    articles, sentences = prepare_labels(corpora, outlets, codebook, params)
     store.write_table(store.LABELS, LABELLED_ARTICLES, articles)
     store.write_table(store.LABELS, LABELLED_SENTENCES, sentences)
     distinct = sentences.drop_duplicates("sentence_id")

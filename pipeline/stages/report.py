@@ -21,6 +21,7 @@ from pipeline.store import (
     read_json,
     read_table,
     read_yaml,
+    sha256_of,
     write_text,
 )
 from pipeline.tables.articles import ARTICLES, QUARANTINE
@@ -51,7 +52,7 @@ def main(corpus: str) -> None:
 def report(
     corpus: str,
     tables: Mapping[str, pd.DataFrame],
-    scores: Mapping[str, Mapping[str, float]],
+    scores: Mapping[str, Mapping[str, float | None]],
     params: Params,
     *,
     targets: list[Mapping[str, Any]],
@@ -104,15 +105,10 @@ def _input_files(path: Path) -> InputFiles:
     """Number, size and SHA-256 of a corpus's files, as they lie on disk (a .gz stays packed)."""
     files = list_files(path)
     if path.is_file():
-        return InputFiles(1, path.stat().st_size, _digest(path))
-    listed = "".join(f"{_digest(file)}  {file.relative_to(path).as_posix()}\n" for file in files)
+        return InputFiles(1, path.stat().st_size, sha256_of(path))
+    listed = "".join(f"{sha256_of(file)}  {file.relative_to(path).as_posix()}\n" for file in files)
     size = sum(file.stat().st_size for file in files)
     return InputFiles(len(files), size, hashlib.sha256(listed.encode("utf-8")).hexdigest())
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _read(path: Path) -> bytes:

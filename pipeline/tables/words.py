@@ -1,8 +1,9 @@
 """Closed lists that several tables share: one idea, one name, one list."""
 
-SIDES = ("us", "canada", "other", "unknown")
+CODED_SIDES = ("us", "canada", "other")  # a coder always knows
+SIDES = (*CODED_SIDES, "unknown")
 COUNTRIES = ("us", "canada", "other", "unknown")
-KINDS = (
+CODED_KINDS = (
     "government",
     "opposition",
     "business",
@@ -11,8 +12,8 @@ KINDS = (
     "expert",
     "public",
     "outlet",
-    "unknown",
 )
+KINDS = (*CODED_KINDS, "unknown")
 GENRES = ("news", "opinion", "official", "transcript", "unknown")
 STANCES = ("favor", "neutral", "against")
 ATTRIBUTION_KINDS = ("direct", "indirect", "mixed", "act", "own_voice", "narrator")

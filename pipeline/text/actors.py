@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from pipeline.text.words import word_keys
 
+ACTOR_COLUMNS = ("name", "aliases", "office", "office_aliases", "side", "kind", "from", "to")
+
 
 class ActorError(ValueError):
     """A row of actors.csv cannot be read; the message names the actor and the cell."""

@@ -1,10 +1,11 @@
 """Gold labels: checked against their articles, and carried onto the sentences of the cleaned text."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline.text.aligned import Span, locate
+from pipeline.text.label_fields import Codebook, article_fields, field_problem, statement_fields
 
 Interval = tuple[int, int]
 Label = Mapping[str, Any]
@@ -32,48 +33,89 @@ def check_labels(
     article_labels: Sequence[Label],
     statement_labels: Sequence[Label],
     bodies: Mapping[str, str],
-    targets: Collection[str],
+    codebook: Codebook,
 ) -> None:
-    """Check that every label has its article, its target and its sentence.
+    """Check that every label has its fields, its article and its sentence, and that no two say otherwise.
 
     Args:
         corpus: folder of seeds, for messages.
         article_labels: rows of article_labels.jsonl.
         statement_labels: rows of statement_labels.jsonl.
         bodies: text of each article as the source has it, by the source's own id.
-        targets: names of targets.yaml.
+        codebook: the closed lists that labels are coded in.
 
     Raises:
-        LabelsError: one has not; the message names file, line and remedy.
+        LabelsError: a label does not, or a file holds none; the message names file, line and remedy.
     """
-    labelled = set()
-    for number, label in enumerate(article_labels, start=1):
-        where = f"seeds/{corpus}/article_labels.jsonl, line {number}"
-        if label["id"] not in bodies:
-            raise LabelsError(f"{where}: no article {label['id']!r} in seeds/{corpus}; mend the id")
-        if label["id"] in labelled:
-            raise LabelsError(f"{where}: article {label['id']!r} is labelled twice; keep one line")
-        if not 0 < label["inclusion_probability"] <= 1:
-            raise LabelsError(
-                f"{where}: inclusion_probability {label['inclusion_probability']} is not in (0, 1]"
-            )
-        labelled.add(label["id"])
-    for number, label in enumerate(statement_labels, start=1):
-        where = f"seeds/{corpus}/statement_labels.jsonl, line {number}"
-        if label["id"] not in labelled:
-            raise LabelsError(
-                f"{where}: article {label['id']!r} has no line in article_labels.jsonl; add one"
-            )
-        if label["target"] not in targets:
-            raise LabelsError(
-                f"{where}: no target {label['target']!r}; targets.yaml has {', '.join(targets)}"
-            )
-        found = bodies[label["id"]][label["start"] : label["end"]]
-        if found != label["sentence"]:
-            raise LabelsError(
-                f"{where}: characters {label['start']} to {label['end']} of the text are {found[:60]!r}, "
-                f"not the sentence {label['sentence'][:60]!r}; mend start and end"
-            )
+    file = f"seeds/{corpus}/article_labels.jsonl"
+    labelled: dict[str, int] = {}
+    for number, label in _numbered(file, article_labels):
+        problem = field_problem(label, article_fields(codebook)) or _article_problem(label, bodies, labelled)
+        if problem:
+            raise LabelsError(f"{file}, line {number}: {problem}")
+        labelled[label["id"]] = number
+    file = f"seeds/{corpus}/statement_labels.jsonl"
+    coded: dict[tuple[Any, ...], tuple[int, str]] = {}
+    for number, label in _numbered(file, statement_labels):
+        problem = field_problem(label, statement_fields(codebook)) or _statement_problem(
+            label, bodies, labelled, coded
+        )
+        if problem:
+            raise LabelsError(f"{file}, line {number}: {problem}")
+        coded[_statement_key(label)] = number, label["stance"]
+
+
+def _numbered(file: str, labels: Sequence[Label]) -> Iterator[tuple[int, Label]]:
+    if not labels:
+        raise LabelsError(
+            f"{file} holds no label; add some, or take its corpus out of prepare_labels.corpora"
+        )
+    return enumerate(labels, start=1)
+
+
+def _article_problem(label: Label, bodies: Mapping[str, str], labelled: Mapping[str, int]) -> str:
+    """What keeps an article's label from its article, given the lines of those before it; empty if nothing."""
+    article = label["id"]
+    if article not in bodies:
+        return f"no article {article!r} in the corpus's articles; mend the id"
+    if article in labelled:
+        return f"article {article!r} is labelled on line {labelled[article]} too; keep one line"
+    length = len(bodies[article])
+    beyond = [span for span in label.get("coded_spans", []) if span[1] > length]
+    return f"coded_spans has {beyond[0]}, and the text ends at {length}; mend it" if beyond else ""
+
+
+def _statement_key(label: Label) -> tuple[Any, ...]:
+    return tuple(label[name] for name in ("id", "start", "target", "holder"))
+
+
+def _statement_problem(
+    label: Label,
+    bodies: Mapping[str, str],
+    labelled: Mapping[str, int],
+    coded: Mapping[tuple[Any, ...], tuple[int, str]],
+) -> str:
+    """What keeps a statement's label from its sentence, or two from both being true; empty if nothing."""
+    article, start, end = label["id"], label["start"], label["end"]
+    if article not in labelled:
+        return f"article {article!r} has no line in article_labels.jsonl; add one"
+    if end <= start:
+        return f"end is {end}; it must be above start, which is {start}"
+    found = bodies[article][start:end]
+    if found != label["sentence"]:
+        return (
+            f"characters {start} to {end} of the text are {found[:60]!r}, "
+            f"not the sentence {label['sentence'][:60]!r}; mend start and end"
+        )
+    before, stance = coded.get(_statement_key(label), (0, ""))
+    if not before:
+        return ""
+    if stance == label["stance"]:
+        return f"the same statement stands on line {before}; keep one line"
+    return (
+        f"stance is {label['stance']!r}, and {stance!r} on line {before} for the same sentence, "
+        "target and holder; keep the right one"
+    )
 
 
 def gold_sentences(

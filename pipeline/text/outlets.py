@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+OUTLET_COLUMNS = ("outlet", "aliases", "country", "kind")
+
 
 @dataclass(frozen=True)
 class Outlet:
@@ -24,7 +26,7 @@ def outlet_key(name: str) -> str:
 
 
 def known_outlets(rows: Iterable[Mapping[str, str]]) -> dict[str, Outlet]:
-    """Rows of outlets.csv (outlet, aliases, country, kind) by key of each name and alias."""
+    """Rows of outlets.csv (`OUTLET_COLUMNS`) by key of each name and alias."""
     known = {}
     for row in rows:
         outlet = Outlet(row["outlet"], row["country"], row["kind"])
