@@ -2,7 +2,7 @@
 
 import typer
 
-from benchmarks import intervals, near_duplicates
+from benchmarks import attribution, intervals, near_duplicates
 
 app = typer.Typer(
     name="python -m benchmarks",
@@ -11,6 +11,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command("attribution")(attribution.main)
 app.command("intervals")(intervals.main)
 app.command("near-duplicates")(near_duplicates.main)
 
