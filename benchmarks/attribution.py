@@ -41,7 +41,7 @@ def main(
     """
     actors = store.read_csv(store.SEEDS / "actors.csv", ACTOR_COLUMNS)
     aliases = {actor["name"]: actor["aliases"].split("|") for actor in actors}
-    typer.echo(f"{'gold':14}{'half':14}" + "".join(f"{name.replace('_', ' '):>24}" for name in SHOWN))
+    typer.echo(f"{'gold':14}{'half':14}" + "".join(f"{name.replace('_', ' '):>30}" for name in SHOWN))
     for corpus in ("sample", "white_house"):
         _print(corpus, *_of_seeds(corpus), aliases)
     if real_news is not None:
@@ -126,6 +126,6 @@ def _print(
         idle = {held.sentence_id for held in part.loc[~part["is_statement"], "held"]}
         scores = holder_side_scores(statements, found, idle, aliases)
         shown = "".join(
-            f"{scores[key]:>24.3f}" if key != "n_statements" else f"{scores[key]:>24}" for key in SHOWN
+            f"{scores[key]:>30.3f}" if key != "n_statements" else f"{scores[key]:>30}" for key in SHOWN
         )
         typer.echo(f"{name:14}{half:14}{shown}")
