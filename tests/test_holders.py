@@ -383,3 +383,18 @@ def test_a_bad_date_of_an_actor_is_named():
 def test_what_is_asked_about_says_nothing():
     text = "Roe did not identify which countries would be hit but suggested that it would be a broad effort."
     assert holders(text) == [[ROE]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "While Roe has often challenged allies, Poe appears poised to push back and defend the pact.",
+        "The prime minister seems to reject the offer.",
+    ],
+)
+def test_how_things_look_is_the_narrators_view(text):
+    assert holders(text) == [[]]
+
+
+def test_to_appear_before_someone_is_no_view():
+    assert holders("Roe appeared before reporters and threatened a tariff on Canada.") == [[ROE]]

@@ -28,6 +28,7 @@ _BE = word_set("""
     be is are was were been being am 's 're remain remains remained seem seems seemed sound sounds sounded feel feels felt
     appear appears appeared
 """)
+_APPEAR = word_set("appear appears appeared seem seems seemed")
 _PRO_AND_CON = word_set("for against behind")
 _ASIDE = word_set("after since when if because before until once unless so that whether where than")
 _VIEWS = word_set("view opinion words eyes estimation judgment judgement telling")
@@ -96,7 +97,7 @@ def weak_claim(tree: Tree, quoted: Sequence[bool], any_verb: bool) -> Claim | No
     if tree.tokens[-1].text == "?":
         return None
     for i, token in enumerate(tree.tokens):
-        if token.head != i or token.tag[:2] != "VB" or quoted[i]:
+        if token.head != i or token.tag[:2] != "VB" or quoted[i] or tree.lower(i) in _APPEAR:
             continue
         subject = own_subject(tree, i)
         if subject is None or tree.tokens[subject].relation == "nsubjpass" or tree.lower(subject) == "it":
@@ -172,6 +173,8 @@ def _claim_of_verb(tree: Tree, i: int, quoted: Sequence[bool]) -> Claim | None:
     )
     if passive:
         return _claim_of_passive(tree, i, quoted)
+    if _is_appearance(tree, i):
+        return None
     kind = _kind_of_verb(tree, i)
     if kind is None:
         subject = subject_of(tree, i)
@@ -186,6 +189,18 @@ def _claim_of_verb(tree: Tree, i: int, quoted: Sequence[bool]) -> Claim | None:
     if subject is not None and tree.lower(subject) == "it" and tree.tokens[subject].head != i:
         return None
     return _claim(tree, i, subject, kind, _clause_weight(tree, i), quoted)
+
+
+def _is_appearance(tree: Tree, i: int) -> bool:
+    """Whether a verb says how things look ('appears poised to push back'): that is the narrator's view."""
+    for _ in range(4):
+        relation, head = tree.tokens[i].relation, tree.tokens[i].head
+        if head == i or relation not in ("conj", "xcomp", "ccomp", "acomp", "oprd"):
+            return False
+        if tree.lower(head) in _APPEAR:
+            return relation != "conj"
+        i = head
+    return False
 
 
 def _claim_of_passive(tree: Tree, i: int, quoted: Sequence[bool]) -> Claim | None:
