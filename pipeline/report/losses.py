@@ -10,11 +10,9 @@ REASONS = {
     "site_furniture": "site furniture: menus, notices, calls to subscribe",
     "repeated_title": "the title over again",
     "recurs_within_outlet": "recurs in many articles of the outlet",
-    "markup": "markup",
     "outside_passages": "of long documents, what lies away from mentions of the other country",
     "other_language": "another language",
     "no_text_left": "no text left",
-    "no_passage_in_scope": "long, and no passage mentions the other country",
 }
 
 

@@ -9,10 +9,9 @@ REMOVED_LINE_REASONS = (
     "site_furniture",
     "repeated_title",
     "recurs_within_outlet",
-    "markup",
     "outside_passages",
 )
-DROPPED_REASONS = ("other_language", "no_text_left", "no_passage_in_scope")
+DROPPED_REASONS = ("other_language", "no_text_left")
 
 RAW_SPAN = pa.struct(
     [("start", pa.int32()), ("end", pa.int32()), ("raw_start", pa.int32()), ("raw_end", pa.int32())]

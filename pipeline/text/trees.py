@@ -46,14 +46,6 @@ class Tree:
             stack.extend(c for c in self.children[at] if self.tokens[c].relation not in without)
         return sorted(found)
 
-    def is_under(self, i: int, top: int) -> bool:
-        """Whether a token stands under another."""
-        while self.tokens[i].head != i:
-            i = self.tokens[i].head
-            if i == top:
-                return True
-        return False
-
 
 _JOINTS = frozenset("-–&'’./")
 

@@ -239,7 +239,6 @@ POSITION_ADJECTIVES = word_set("""
     unconvinced uneasy unhappy unimpressed unmoved unsure unwilling upset vocal wary weary willing worried
     blunt upbeat philosophical unrepentant interested uninterested satisfied dissatisfied guarded
 """)
-POSITION_PREPOSITIONS = frozenset({"for", "against", "of", "behind", "with"})
 POSITION_NOUNS = word_set("""
     accusation aim ambition anger answer appeal approach argument assertion assessment backing bid call
     campaign case caution claim comment complaint concern contempt contention criticism decision
