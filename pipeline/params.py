@@ -126,6 +126,32 @@ class Embed(Section):
     batch_tokens: Annotated[int, Field(ge=512)]
 
 
+class FitThemes(Section):
+    """How the theme model is fitted."""
+
+    inverse_regularisation: Annotated[float, Field(gt=0)]
+
+
+class FitStance(Section):
+    """How the stance models are fitted."""
+
+    inverse_regularisation: Annotated[float, Field(gt=0)]
+
+
+class Classify(Section):
+    """From which probability on an article is relevant, and a sentence a statement."""
+
+    relevance: Share
+    statement: Share
+
+
+class FitTopics(Section):
+    """How topics are found among the relevant articles."""
+
+    min_cluster_size: Annotated[int, Field(ge=2)]
+    seed: Seed
+
+
 class Measure(Section):
     """How contrasts are estimated, and the bar for a claim."""
 
@@ -162,6 +188,10 @@ class Params(Section):
     group: Group
     attribute: Attribute
     embed: Embed
+    fit_themes: FitThemes
+    fit_stance: FitStance
+    classify: Classify
+    fit_topics: FitTopics
     measure: Measure
     evaluate: Evaluate
     report: Report

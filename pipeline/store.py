@@ -8,21 +8,27 @@ import json
 import os
 import tempfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import safetensors
+import safetensors.numpy
 import yaml
 
 from pipeline.tables.contract import Table
 
 SEEDS = Path("seeds")
 LABELS = Path("data/labels")
+MODELS = Path("models")
+CARD = "card.json"
+MODEL_FORMAT = 1  # of the files of a model; another number is another version's
+_HEADER = "model"
 
 
 class StoreError(OSError):
@@ -165,13 +171,15 @@ def read_json_lines(path: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def read_seeds(corpus: str, names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-    """Rows of the JSON Lines files (or .gz) of those names in a folder of seeds."""
-    files = {name: SEEDS / corpus / f"{name}.jsonl" for name in names}
-    return {
-        name: read_json_lines(file if file.exists() else file.with_name(file.name + ".gz"))
-        for name, file in files.items()
+def read_seeds(
+    corpus: str, names: Sequence[str], optional: Sequence[str] = ()
+) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the JSON Lines files (or .gz) of those names in a folder of seeds; optional ones where they are."""
+    files = {name: SEEDS / corpus / f"{name}.jsonl" for name in (*names, *optional)}
+    found = {
+        name: file if file.exists() else file.with_name(file.name + ".gz") for name, file in files.items()
     }
+    return {name: read_json_lines(file) for name, file in found.items() if name in names or file.exists()}
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -183,6 +191,78 @@ def write_text(path: Path, text: str) -> None:
     """Write a text file as UTF-8."""
     with _whole(path) as target:
         target.write_bytes(text.encode("utf-8"))
+
+
+class Arrays(NamedTuple):
+    """A fitted model as it lies on disk: named arrays, and a JSON value that says what they mean."""
+
+    arrays: dict[str, np.ndarray]
+    meaning: dict[str, Any]
+
+
+def write_model(folder: Path, models: Mapping[str, Arrays], card: Mapping[str, Any]) -> None:
+    """Write models, one safetensors file each, beside a card that holds their checksums; no other file stays.
+
+    Args:
+        folder: of the models, one below models/.
+        models: by name, say the whole one and one a fold.
+        card: what they learned from, by which params, and how good they are.
+    """
+    for stale in folder.glob("*.safetensors"):
+        stale.unlink()
+    sums = {}
+    for name, model in sorted(models.items()):
+        path = folder / f"{name}.safetensors"
+        header = {_HEADER: json.dumps(model.meaning, sort_keys=True, ensure_ascii=False)}
+        content = safetensors.numpy.save(
+            {key: np.ascontiguousarray(array) for key, array in sorted(model.arrays.items())}, header
+        )
+        with _whole(path) as target:
+            target.write_bytes(content)
+        sums[path.name] = hashlib.sha256(content).hexdigest()
+    write_json(folder / CARD, {**card, "format": MODEL_FORMAT, "files": sums})
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The card of the models of a folder, its files' checksums compared.
+
+    Raises:
+        StoreError: there is no model, a file is missing or was cut short or changed, or the files are of
+            another version.
+    """
+    path = folder / CARD
+    if not path.is_file():
+        raise StoreError(f"{folder} holds no fitted model; `dvc repro` makes it")
+    card = read_json(path)
+    if not isinstance(card, dict) or card.get("format") != MODEL_FORMAT:
+        found = card.get("format") if isinstance(card, dict) else None
+        raise StoreError(
+            f"{path}: the model's format is {found!r}, and this version reads {MODEL_FORMAT}; "
+            f"remove {folder} and run `dvc repro`"
+        )
+    for name, wanted in card["files"].items():
+        file = folder / name
+        if not file.is_file():
+            raise StoreError(f"{file} is missing; remove {folder} and run `dvc repro`")
+        if sha256_of(file) != wanted:
+            raise StoreError(
+                f"{file} was cut short or changed: its checksum is not the card's; remove {folder} and run `dvc repro`"
+            )
+    return card
+
+
+def read_model(folder: Path, name: str) -> Arrays:
+    """One model of a folder, its checksum compared with the card's.
+
+    Raises:
+        StoreError: see `read_card`; or the card does not name the model.
+    """
+    card, path = read_card(folder), folder / f"{name}.safetensors"
+    if path.name not in card["files"]:
+        raise StoreError(f"{folder} holds no model {name!r}; remove it and run `dvc repro`")
+    with _named(path, "read"), safetensors.safe_open(path, framework="numpy") as opened:
+        arrays = {key: opened.get_tensor(key) for key in opened.keys()}  # noqa: SIM118
+        return Arrays(arrays, json.loads(opened.metadata()[_HEADER]))
 
 
 def list_files(path: Path) -> list[Path]:

@@ -14,6 +14,7 @@ from pipeline.params import read_params
 from pipeline.tables.coverage import COVERAGE
 from pipeline.tables.sentences import SENTENCES
 from pipeline.tables.vectors import ARTICLE_VECTORS, SENTENCE_VECTORS
+from pipeline.text.articles import whole_text
 from pipeline.vector_cache import VectorCache, embed_texts
 
 
@@ -40,11 +41,7 @@ def embed(coverage: pd.DataFrame, sentences: pd.DataFrame, encoder: Encoder, cac
     """
     coverage = coverage.sort_values("article_id")
     sentences = sentences.sort_values("sentence_id")
-    # Without a body the title stands in as text: once is enough.
-    texts = [
-        text if text == title else f"{title}\n{text}".strip()
-        for title, text in zip(coverage["title"], coverage["text"], strict=True)
-    ]
+    texts = [whole_text(*pair) for pair in zip(coverage["title"], coverage["text"], strict=True)]
     return Embedded(
         coverage["article_id"].tolist(),
         embed_texts(texts, encoder, cache),

@@ -3,7 +3,7 @@
 import pyarrow as pa
 
 from pipeline.tables.contract import Column, Table
-from pipeline.tables.words import KINDS, SIDES, STANCES
+from pipeline.tables.words import COUNTRIES, KINDS, SIDES, STANCES
 
 LABELLED_ARTICLES = Table(
     name="labelled_articles",
@@ -21,6 +21,24 @@ LABELLED_ARTICLES = Table(
         Column("story_id", pa.string(), "article_id of its story's first article in the corpus"),
         Column("story_stratum", pa.string(), "stratum of the story: that of its first labelled article"),
         Column("fold", pa.int32(), "fold of cross-fitting, from 0; one per story", minimum=0),
+        Column("outlet_country", pa.string(), "the outlet's home", values=COUNTRIES),
+        Column("title", pa.string(), "headline as cleaned"),
+        Column("text", pa.string(), "the article as cleaned, as in coverage"),
+    ),
+)
+
+UNRELATED_ARTICLES = Table(
+    name="unrelated_articles",
+    key=("article_id",),
+    description="Documents known to be off topic, near misses among them: no probability sample, to learn from only.",
+    columns=(
+        Column("article_id", pa.string(), "16 hex of corpus and source_id"),
+        Column("corpus", pa.string(), "folder of seeds that they came from"),
+        Column("source_id", pa.string(), "the corpus's own id"),
+        Column("fold", pa.int32(), "fold of cross-fitting, from 0; one per story", minimum=0),
+        Column("outlet_country", pa.string(), "the outlet's home", values=COUNTRIES),
+        Column("title", pa.string(), "headline as cleaned"),
+        Column("text", pa.string(), "the document as cleaned"),
     ),
 )
 

@@ -7,6 +7,8 @@ from typing import Any
 from pipeline.text.aligned import Span, locate
 from pipeline.text.label_fields import Codebook, article_fields, field_problem, statement_fields
 
+OFF_TOPIC = "off_topic"
+
 Interval = tuple[int, int]
 Label = Mapping[str, Any]
 
@@ -80,6 +82,11 @@ def _article_problem(label: Label, bodies: Mapping[str, str], labelled: Mapping[
         return f"no article {article!r} in the corpus's articles; mend the id"
     if article in labelled:
         return f"article {article!r} is labelled on line {labelled[article]} too; keep one line"
+    if label["relevant"] != (label["theme"] != OFF_TOPIC):
+        return (
+            f"relevant is {str(label['relevant']).lower()} and theme is {label['theme']!r}, which contradict "
+            f"each other: an article is {OFF_TOPIC} where it is not relevant, and only there; mend one"
+        )
     length = len(bodies[article])
     beyond = [span for span in label.get("coded_spans", []) if span[1] > length]
     return f"coded_spans has {beyond[0]}, and the text ends at {length}; mend it" if beyond else ""

@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -215,3 +215,8 @@ def _likeness(one: _Document, other: _Document) -> float:
     shared = len(np.intersect1d(one.shingles, other.shingles, assume_unique=True))
     shorter, longer = sorted((len(one.shingles), len(other.shingles)))
     return shared / (shorter if shorter >= _LENGTH_SHARE * longer else shorter + longer - shared)
+
+
+def fold_of_stories(story_ids: Iterable[str], folds: int) -> list[int]:
+    """The fold of cross-fitting of each story (16 hex), from 0: copies of one story share it, whatever the corpus holds besides."""
+    return [int(story, 16) % folds for story in story_ids]
