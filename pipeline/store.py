@@ -8,7 +8,7 @@ import json
 import os
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -64,6 +64,15 @@ def read_table(folder: Path, table: Table) -> pd.DataFrame:
         elif pa.types.is_string(column.type) and column.nullable:
             frame[column.name] = frame[column.name].astype(object).where(frame[column.name].notna(), None)
     return frame
+
+
+def read_schema(path: Path) -> pa.Schema:
+    """The columns of a Parquet file and their types, from its footer alone.
+
+    Raises:
+        StoreError: the file is missing or is not Parquet.
+    """
+    return _read_parquet(path, pq.read_schema)
 
 
 def write_vectors(folder: Path, table: Table, keys: list[str], vectors: np.ndarray) -> None:
@@ -215,7 +224,7 @@ def write_model(folder: Path, models: Mapping[str, Arrays], card: Mapping[str, A
         path = folder / f"{name}.safetensors"
         header = {_HEADER: json.dumps(model.meaning, sort_keys=True, ensure_ascii=False)}
         content = safetensors.numpy.save(
-            {key: np.ascontiguousarray(array) for key, array in sorted(model.arrays.items())}, header
+            {key: np.asarray(array, order="C") for key, array in sorted(model.arrays.items())}, header
         )
         with _whole(path) as target:
             target.write_bytes(content)
@@ -233,21 +242,24 @@ def read_card(folder: Path) -> dict[str, Any]:
     path = folder / CARD
     if not path.is_file():
         raise StoreError(f"{folder} holds no fitted model; `dvc repro` makes it")
-    card = read_json(path)
-    if not isinstance(card, dict) or card.get("format") != MODEL_FORMAT:
-        found = card.get("format") if isinstance(card, dict) else None
+    remedy = f"remove {folder} and run `dvc repro`"
+    try:
+        card = read_json(path)
+    except StoreError as error:
+        raise StoreError(f"{error}; {remedy}") from error
+    found = card.get("format") if isinstance(card, dict) else None
+    if found != MODEL_FORMAT:
         raise StoreError(
-            f"{path}: the model's format is {found!r}, and this version reads {MODEL_FORMAT}; "
-            f"remove {folder} and run `dvc repro`"
+            f"{path}: the model's format is {found!r}, and this version reads {MODEL_FORMAT}; {remedy}"
         )
+    if not isinstance(card.get("files"), dict):
+        raise StoreError(f"{path} does not say which files the model has; {remedy}")
     for name, wanted in card["files"].items():
         file = folder / name
         if not file.is_file():
-            raise StoreError(f"{file} is missing; remove {folder} and run `dvc repro`")
+            raise StoreError(f"{file} is missing; {remedy}")
         if sha256_of(file) != wanted:
-            raise StoreError(
-                f"{file} was cut short or changed: its checksum is not the card's; remove {folder} and run `dvc repro`"
-            )
+            raise StoreError(f"{file} was cut short or changed: its checksum is not the card's; {remedy}")
     return card
 
 
@@ -355,11 +367,11 @@ def _write_parquet(path: Path, table: pa.Table) -> None:
         pq.write_table(table.replace_schema_metadata(None), target, compression="zstd")
 
 
-def _read_parquet(path: Path) -> pa.Table:
+def _read_parquet(path: Path, read: Callable[[Path], Any] = pq.read_table) -> Any:
     if not path.is_file():
         raise StoreError(f"{path} is missing; `dvc repro` makes it")
     try:
         with _named(path, "read"):
-            return pq.read_table(path)
+            return read(path)
     except pa.ArrowInvalid as error:
         raise StoreError(f"{path} is not a whole Parquet file; remove it and run `dvc repro`") from error

@@ -46,6 +46,8 @@ def test_labels_that_fit_pass():
         ({"relevant": "yes"}, r"relevant is 'yes'; it must be true or false"),
         ({"relevant": 1}, r"relevant is 1; it must be true or false"),
         ({"theme": "steel"}, r"theme is 'steel'; it must be one of themes.csv's: metals, off_topic"),
+        ({"relevant": False}, r"relevant is false and theme is 'metals', which contradict each other"),
+        ({"theme": "off_topic"}, r"relevant is true and theme is 'off_topic', which contradict each other"),
         ({"theme": ["metals"]}, r"theme is \['metals'\]; it must be one of"),
         ({"stratum": None}, r"stratum is None; it must be text"),
         ({"stratum": ...}, r"no field stratum; add text"),

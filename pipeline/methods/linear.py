@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import spmatrix
 
-Matrix = NDArray[np.float32] | NDArray[np.float64] | spmatrix
+Matrix: TypeAlias = Any  # a numpy array or a SciPy sparse matrix, (n, features)
 
 
 @dataclass(frozen=True)

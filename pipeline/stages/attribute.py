@@ -42,8 +42,8 @@ def attribute(
             sentences.append((sentence_id, article_id, position, *span))
             attributions += _rows(sentence_id, sentence)
     return (
-        pd.DataFrame(sentences, columns=[column.name for column in SENTENCES.columns]),
-        pd.DataFrame(attributions, columns=[column.name for column in ATTRIBUTIONS.columns]),
+        SENTENCES.frame(sentences),
+        ATTRIBUTIONS.frame(attributions),
     )
 
 

@@ -37,7 +37,7 @@ def clean(
     cleaned = clean_documents(documents, known_outlets(outlets), CleaningRules.of(params.model_dump()))
     pairs = list(tqdm(zip(rows, cleaned, strict=True), "clean", len(rows), delay=5))
     kept = [(row, document) for row, document in pairs if not document.dropped]
-    coverage = pd.DataFrame(
+    coverage = COVERAGE.frame(
         [
             {
                 "article_id": row["article_id"],
@@ -53,8 +53,7 @@ def clean(
                 "raw_spans": [vars(span) for span in document.raw_spans],
             }
             for row, document in kept
-        ],
-        columns=[column.name for column in COVERAGE.columns],
+        ]
     )
     coverage["published_date"] = (
         pd.to_datetime(coverage["published_date"], utc=True).dt.tz_localize(None).dt.floor("D")
@@ -73,7 +72,7 @@ def _removed_lines(pairs: Sequence[Pair]) -> pd.DataFrame:
         for row, document in pairs
         for line in document.removed
     ]
-    return pd.DataFrame(rows, columns=[column.name for column in REMOVED_LINES.columns])
+    return REMOVED_LINES.frame(rows)
 
 
 def _dropped_articles(pairs: Sequence[Pair]) -> pd.DataFrame:
@@ -82,7 +81,7 @@ def _dropped_articles(pairs: Sequence[Pair]) -> pd.DataFrame:
         for row, document in pairs
         if document.dropped
     ]
-    return pd.DataFrame(rows, columns=[column.name for column in DROPPED_ARTICLES.columns])
+    return DROPPED_ARTICLES.frame(rows)
 
 
 def _summary(coverage: pd.DataFrame, removed: pd.DataFrame, dropped: pd.DataFrame) -> str:

@@ -106,6 +106,6 @@ def _why_none(path: str, quarantine: pd.DataFrame) -> str:
 
 
 def _as_frame(rows: list[dict[str, object]], table: Table) -> pd.DataFrame:
-    frame = pd.DataFrame(rows, columns=[column.name for column in table.columns])
+    frame = table.frame(rows)
     types = {"published_at": "datetime64[us, UTC]", "line": "int64"}
     return frame.astype({name: kind for name, kind in types.items() if name in frame})

@@ -1,6 +1,8 @@
 """What a table is: its key, and for every column its type, meaning, unit and range."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -58,6 +60,10 @@ class Table:
     def empty(self) -> pd.DataFrame:
         """A frame of the contract's columns without rows."""
         return self.schema.empty_table().to_pandas(date_as_object=False)
+
+    def frame(self, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> pd.DataFrame:
+        """A frame of the contract's columns, from rows that hold them in its order or by name."""
+        return pd.DataFrame(list(rows), columns=[column.name for column in self.columns])
 
     def _check_columns(self, names: list[str]) -> None:
         wanted = [column.name for column in self.columns]
