@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-stamp
 
-.PHONY: help setup report test lint lab lock clean
+.PHONY: help setup report test lint lab plots lock clean
 .DEFAULT_GOAL := help
 
 help:  ## List the targets
@@ -32,6 +32,10 @@ lint: $(STAMP)  ## Check style and types
 
 lab: $(STAMP)  ## Open JupyterLab on notebooks/
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --notebook-dir=notebooks
+
+plots: $(STAMP)  ## Draw dvc plots of two revisions, readable offline: make plots REVISIONS="main my-experiment"
+	@$(BIN)/python -c 'import vl_convert; print("<!DOCTYPE html><meta charset=utf-8><script>" + vl_convert.javascript_bundle() + "</script>{plot_divs}")' > .dvc/tmp/plots.html
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/dvc plots diff $(REVISIONS) --html-template .dvc/tmp/plots.html
 
 lock:  ## Renew requirements.txt from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \

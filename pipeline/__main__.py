@@ -3,9 +3,10 @@
 import importlib
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from threadpoolctl import threadpool_limits
 
 from pipeline.params import read_params
 
@@ -15,10 +16,19 @@ CORPUS_STAGES = {
     "group": "Find copies of one wire story: coverage to stories.",
     "attribute": "Split sentences and say who speaks or acts: coverage to sentences and attributions.",
     "embed": "Turn articles and sentences into vectors; only new texts cost time.",
-    "measure": "Estimate the declared contrasts from gold, with intervals.",
+    "classify": "Judge relevance, theme and statements by the fitted models.",
+    "fit_topics": "Find topics among the relevant articles.",
+    "measure": "Count series by period; estimate the declared contrasts from gold, with intervals.",
     "evaluate": "Score the steps against gold: metrics/<corpus>.json.",
     "report": "Write reports/<corpus>/index.html.",
 }
+
+LEARNING_STAGES = {
+    "prepare_labels": "Carry the gold labels of seeds through cleaning onto articles and sentences.",
+    "fit_themes": "Learn relevance and themes from the labelled articles.",
+    "fit_stance": "Learn targets and stances from the labelled sentences.",
+}
+PANEL = "Stages (dvc repro runs them)"
 
 app = typer.Typer(
     name="python -m pipeline",
@@ -31,22 +41,33 @@ app = typer.Typer(
 CorpusOption = Annotated[str, typer.Option(help="A corpus of params.yaml.")]
 
 
-def _add_stage(stage: str, summary: str) -> None:
+def _call(module: str, *arguments: Any) -> None:
+    """Call a module's main with one thread of linear algebra, whose sums depend on how many there are."""
+    importlib.import_module("scipy.linalg")  # loads the libraries that are limited
+    main = importlib.import_module(module).main
+    with threadpool_limits(1, user_api="blas"):
+        main(*arguments)
+
+
+def _add_learning_stage(stage: str, summary: str) -> None:
+    def command() -> None:
+        _call(f"pipeline.stages.{stage}")
+
+    app.command(stage, help=summary, rich_help_panel=PANEL)(command)
+
+
+def _add_corpus_stage(stage: str, summary: str) -> None:
     def command(corpus: CorpusOption) -> None:
         read_params().corpus(corpus)  # an unknown one is refused before work begins
-        importlib.import_module(f"pipeline.stages.{stage}").main(corpus)
+        _call(f"pipeline.stages.{stage}", corpus)
 
-    app.command(stage, help=summary, rich_help_panel="Stages (dvc repro runs them)")(command)
+    app.command(stage, help=summary, rich_help_panel=PANEL)(command)
 
 
+for _stage, _summary in LEARNING_STAGES.items():
+    _add_learning_stage(_stage, _summary)
 for _stage, _summary in CORPUS_STAGES.items():
-    _add_stage(_stage, _summary)
-
-
-@app.command("prepare_labels", rich_help_panel="Stages (dvc repro runs them)")
-def prepare_labels() -> None:
-    """Carry the gold labels of seeds through cleaning onto articles and sentences."""
-    importlib.import_module("pipeline.stages.prepare_labels").main()
+    _add_corpus_stage(_stage, _summary)
 
 
 @app.command()
@@ -56,12 +77,47 @@ def run() -> None:
 
 
 @app.command()
+def apply(
+    articles: Annotated[Path, typer.Option(help="A file or folder of new articles.")],
+    out: Annotated[Path, typer.Option(help="Folder that the tables are written into, as Parquet.")],
+    corpus: CorpusOption = "sample",
+) -> None:
+    """Apply the fitted models to new articles, without fitting anything.
+
+    Topics are those of the corpus; relevance, themes and statements are by the models of all labels.
+    """
+    _call("pipeline.apply", articles, out, corpus)
+
+
+@app.command()
 def inspect(
     path: Annotated[Path, typer.Argument(help="A file or folder of articles.")],
     rows: Annotated[int, typer.Option(help="How many documents to show.")] = 5,
 ) -> None:
     """Show what would be recognised at a path, before anything runs."""
     importlib.import_module("pipeline.inspect").main(path, rows)
+
+
+@app.command()
+def compare(
+    before: Annotated[str, typer.Option(help="A period: 2024, 2024-11, 2024-11-25, or 2024-11:2025-01.")],
+    after: Annotated[str, typer.Option(help="A later period.")],
+    corpus: CorpusOption = "sample",
+    family: Annotated[str | None, typer.Option(help="stance, theme or theme_group alone.")] = None,
+    subject: Annotated[str | None, typer.Option(help="One target, theme or theme group alone.")] = None,
+    group: Annotated[str | None, typer.Option(help="One side, or outlet country, or all.")] = None,
+    out: Annotated[Path | None, typer.Option(help="A CSV file to write the comparison into.")] = None,
+) -> None:
+    """Compare any two periods, from gold where there are labels; what it shows was found by looking."""
+    read_params().corpus(corpus)
+    wanted = {"family": family, "subject": subject, "group": group}
+    _call("pipeline.compare", corpus, before, after, wanted, out)
+
+
+@app.command()
+def doctor() -> None:
+    """Check environment, params, seeds, models and tables; say what to do about each problem."""
+    raise typer.Exit(importlib.import_module("pipeline.doctor").main())
 
 
 def main() -> None:

@@ -129,13 +129,21 @@ class Embed(Section):
 class FitThemes(Section):
     """How the theme model is fitted."""
 
+    fewest_articles: Positive
     inverse_regularisation: Annotated[float, Field(gt=0)]
+    vector_weight: Annotated[float, Field(gt=0)]
+    word_weight: Annotated[float, Field(gt=0)]
+    mention_weight: Annotated[float, Field(gt=0)]
 
 
 class FitStance(Section):
     """How the stance models are fitted."""
 
-    inverse_regularisation: Annotated[float, Field(gt=0)]
+    least_statements: Positive
+    detection_penalty: Annotated[float, Field(gt=0)]
+    stance_penalty: Annotated[float, Field(gt=0)]
+    word_sentences: Positive
+    detection_words: Positive
 
 
 class Classify(Section):
@@ -149,6 +157,13 @@ class FitTopics(Section):
     """How topics are found among the relevant articles."""
 
     min_cluster_size: Annotated[int, Field(ge=2)]
+    n_neighbors: Annotated[int, Field(ge=2)]
+    n_components: Annotated[int, Field(ge=2)]
+    merge_similarity: Share
+    floor_quantile: Share
+    term_articles: Positive
+    term_share: Share
+    stability_seeds: Annotated[int, Field(ge=0)]
     seed: Seed
 
 
@@ -162,6 +177,26 @@ class Measure(Section):
     claim_articles: Positive
     census_claim_articles: Positive
     census_share: Share
+    prediction_powered_articles: Positive
+
+
+class Detect(Section):
+    """Which series are searched for shifts, and how."""
+
+    least_periods: Annotated[int, Field(ge=8)]
+    least_segment: Annotated[int, Field(ge=2)]
+    most_breaks: Positive
+    confidence: Annotated[float, Field(gt=0, lt=1)]
+    resamples: Annotated[int, Field(ge=100)]
+    seed: Seed
+
+    @field_validator("least_segment")
+    @classmethod
+    def _fits_twice(cls, segment: int, info: ValidationInfo) -> int:
+        periods = info.data.get("least_periods", 2 * segment)
+        if 2 * segment > periods:
+            raise ValueError(f"two segments do not fit into least_periods, {periods}")
+        return segment
 
 
 class Evaluate(Section):
@@ -193,6 +228,7 @@ class Params(Section):
     classify: Classify
     fit_topics: FitTopics
     measure: Measure
+    detect: Detect
     evaluate: Evaluate
     report: Report
 

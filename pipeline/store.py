@@ -142,7 +142,7 @@ def read_yaml(path: Path) -> Any:
     with _open_text(path) as lines:
         try:
             return yaml.safe_load(lines)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError) as error:  # the latter for an impossible date
             raise StoreError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from error
 
 
@@ -194,6 +194,11 @@ def read_seeds(
 def write_json(path: Path, value: Any) -> None:
     """Write a value as JSON with sorted keys."""
     write_text(path, json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def write_csv(path: Path, frame: pd.DataFrame) -> None:
+    """Write a frame as CSV, without its index."""
+    write_text(path, frame.to_csv(index=False, lineterminator="\n"))
 
 
 def write_text(path: Path, text: str) -> None:

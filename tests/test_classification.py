@@ -87,7 +87,7 @@ def scored(counts, clusters, weights=None, **changes):
 def test_a_score_weighs_its_cases():
     counts = np.array([[1.0, 1], [0, 1]])
     found = scored(counts, ["a", "b"], np.array([3.0, 1.0]))
-    assert (found.value, found.low, found.high, found.n) == (0.75, None, None, 2)
+    assert found == (0.75, None, None)
 
 
 def test_the_order_of_cases_changes_nothing():
@@ -100,10 +100,8 @@ def test_the_order_of_cases_changes_nothing():
 
 
 def test_no_case_has_no_score():
-    with pytest.raises(ValueError, match="of no case"):
-        scored(np.zeros((0, 2)), [])
-    with pytest.raises(ValueError, match="not defined on these cases"):
-        scored(np.zeros((3, 2)), ["a", "b", "c"])
+    assert scored(np.zeros((0, 2)), []) is None
+    assert scored(np.zeros((3, 2)), ["a", "b", "c"]) is None
 
 
 @pytest.mark.slow

@@ -15,15 +15,19 @@ from pipeline.params import read_params
 from pipeline.tables.articles import ARTICLES, QUARANTINE
 from pipeline.tables.contrasts import CONTRASTS
 from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
-from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
+from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES, UNRELATED_ARTICLES
 from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
+from pipeline.tables.statements import JUDGED_SENTENCES, STATEMENTS
 from pipeline.tables.stories import STORIES
+from pipeline.tables.themes import ARTICLE_RELEVANCE, ARTICLE_THEMES, WHOLE_MODEL
+from pipeline.tables.topics import ARTICLE_TOPICS, TOPICS
 from tests.conftest import run_pipeline
 
 pytestmark = pytest.mark.slow
 CORPORA = ("sample", "white_house")
 TABLES = (
     ARTICLES, QUARANTINE, COVERAGE, REMOVED_LINES, DROPPED_ARTICLES, STORIES, SENTENCES, ATTRIBUTIONS, CONTRASTS,
+    ARTICLE_RELEVANCE, ARTICLE_THEMES, STATEMENTS, TOPICS, ARTICLE_TOPICS,
 )  # fmt: skip
 
 
@@ -34,7 +38,7 @@ def table(folder: Path, corpus: str, contract):
 def digests(folder: Path) -> dict[str, str]:
     files = (
         file
-        for part in ("data", "metrics", "reports")
+        for part in ("data", "models", "metrics", "reports")
         for file in (folder / part).rglob("*")
         if file.is_file()
     )
@@ -72,6 +76,62 @@ def test_nothing_is_lost_between_tables(default_run, corpus):
         assert text[row.article_id][row.start : row.end] == row.text
     vectors = pd.read_parquet(default_run / "data" / corpus / "sentence_vectors.parquet")
     assert set(vectors["sentence_id"]) == set(sentences["sentence_id"])
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_every_article_is_judged_by_models_that_have_not_seen_its_labels(default_run, corpus):
+    relevance = table(default_run, corpus, ARTICLE_RELEVANCE).set_index("article_id")
+    coverage = table(default_run, corpus, COVERAGE)
+    assert set(relevance.index) == set(coverage["article_id"])
+    labelled = pd.read_parquet(default_run / "data/labels/labelled_articles.parquet")
+    labelled = labelled[labelled["article_id"].isin(relevance.index)].set_index("article_id")
+    assert relevance.loc[labelled.index, "fold"].equals(labelled["fold"])
+    stories = table(default_run, corpus, STORIES).set_index("article_id")["story_id"]
+    untold = ~stories.isin(set(stories[labelled.index]))
+    assert (relevance.loc[stories[untold].index, "fold"] == WHOLE_MODEL).all()
+    assert (relevance.loc[stories[~untold].index, "fold"] != WHOLE_MODEL).all()
+    themes = table(default_run, corpus, ARTICLE_THEMES).groupby("article_id")["probability"].sum()
+    assert themes.between(0.999, 1.001).all()
+    assert not relevance.loc[~relevance["passes_gate"], "is_relevant"].any()
+
+
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_statements_and_topics_lead_back_to_sentences_and_articles(default_run, corpus):
+    relevance = table(default_run, corpus, ARTICLE_RELEVANCE).set_index("article_id")
+    sentences = table(default_run, corpus, SENTENCES).set_index("sentence_id")
+    statements = table(default_run, corpus, STATEMENTS)
+    assert len(statements) > 100
+    assert relevance.loc[sentences.loc[statements["sentence_id"], "article_id"], "passes_gate"].all()
+    assert (statements["holder"] != "").all()
+    held = table(default_run, corpus, ATTRIBUTIONS).set_index(["sentence_id", "holder"])
+    assert statements.set_index(["sentence_id", "holder"]).index.isin(held.index).all()
+    topics = table(default_run, corpus, TOPICS)
+    assigned = table(default_run, corpus, ARTICLE_TOPICS)
+    assert set(assigned["article_id"]) == set(relevance.index[relevance["is_relevant"]])
+    counts = assigned.loc[assigned["topic_id"] >= 0, "topic_id"].value_counts().sort_index()
+    assert topics["article_count"].tolist() == counts.tolist()
+    assert set(topics["article_ids"].explode()) <= set(assigned["article_id"])
+
+
+def test_coded_sentences_are_judged_beside_every_target(default_run):
+    labels = default_run / "data/labels"
+    judged = pd.read_parquet(labels / "judged_sentences.parquet")
+    JUDGED_SENTENCES.conform(judged)
+    gold = pd.read_parquet(labels / "labelled_sentences.parquet")
+    assert set(judged["sentence_id"]) == set(gold["sentence_id"])
+    assert (judged.groupby("sentence_id").size() == judged["target"].nunique()).all()
+    assert judged[["p_favor", "p_neutral", "p_against"]].sum(axis=1).between(0.999, 1.001).all()
+
+
+def test_unrelated_documents_are_none_of_the_labelled(default_run):
+    labels = default_run / "data/labels"
+    unrelated = pd.read_parquet(labels / "unrelated_articles.parquet")
+    UNRELATED_ARTICLES.conform(unrelated)
+    labelled = pd.read_parquet(labels / "labelled_articles.parquet")
+    assert len(unrelated) >= 360
+    assert not set(unrelated["article_id"]) & set(labelled["article_id"])
+    vectors = pd.read_parquet(labels / "article_vectors.parquet")
+    assert set(vectors["article_id"]) == set(unrelated["article_id"]) | set(labelled["article_id"])
 
 
 # Pieces of text that Unicode repair or unescaped entities changed, of several thousand.
@@ -228,3 +288,14 @@ def test_a_corpus_off_topic_makes_a_report_in_which_no_script_runs(users_run):
     page = (users_run / "reports/lilies/index.html").read_text()
     assert "<script" not in page.lower()
     assert "Content-Security-Policy" in page
+
+
+def test_a_corpus_without_a_relevant_article_has_no_topics_and_says_so(users_run):
+    for corpus in ("mine", "lilies"):
+        assert table(users_run, corpus, TOPICS).empty
+        card = json.loads((users_run / "models/topics" / corpus / "card.json").read_text())
+        assert card["scores"]["topics"] == 0
+        assert card["without_topics_because"]
+    assert not table(users_run, "lilies", ARTICLE_RELEVANCE)["is_relevant"].any()
+    assert table(users_run, "lilies", STATEMENTS).empty
+    assert "topic" in (users_run / "reports/lilies/index.html").read_text()

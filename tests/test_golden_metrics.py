@@ -31,7 +31,7 @@ def differences(old: dict[str, float], new: dict[str, float]) -> list[str]:
 
 
 def read(folder: Path, corpus: str) -> dict[str, float]:
-    return json.loads((folder / f"{corpus}.json").read_text(encoding="utf-8"))
+    return json.loads((folder / f"{corpus}.json").read_text(encoding="utf-8"))[corpus]
 
 
 @pytest.mark.slow

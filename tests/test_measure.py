@@ -337,7 +337,8 @@ def test_the_contrasts_of_the_seeds_can_be_estimated():
 def project(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copy(ROOT / "params.yaml", tmp_path)
-    store.write_table(store.LABELS, LABELLED_ARTICLES, ARTICLES)
+    texts = {"outlet_country": "us", "title": "Title", "text": "Text."}
+    store.write_table(store.LABELS, LABELLED_ARTICLES, ARTICLES.assign(**texts))
     store.write_table(store.LABELS, LABELLED_SENTENCES, SENTENCES)
     for name, value in (
         ("contrasts", [contrast()]),

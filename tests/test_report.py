@@ -20,7 +20,10 @@ from pipeline.tables.contrasts import CONTRASTS
 from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
 from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
 from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
+from pipeline.tables.statements import STATEMENTS
 from pipeline.tables.stories import STORIES
+from pipeline.tables.themes import ARTICLE_RELEVANCE
+from pipeline.tables.topics import ARTICLE_TOPICS, TOPICS
 from tests.imports import ROOT
 
 TARGETS = [
@@ -32,6 +35,36 @@ TARGETS = [
         "theme_group": "both",
     }
 ]
+THEMES = [
+    {"theme": "metals", "group": "trade", "wording": "steel and aluminum"},
+    {"theme": "lumber", "group": "trade", "wording": "the softwood lumber dispute"},
+    {"theme": "nato_spending", "group": "security", "wording": "defence spending"},
+    {"theme": "off_topic", "group": "neither", "wording": "anything else"},
+]
+CARDS = {
+    "themes": {
+        "scores": {
+            "sample": {"relevance_f1": 0.98, "theme_accuracy": 0.85},
+            "all": {"relevance_f1": 0.96, "theme_accuracy": 0.84},
+        },
+        "themes_left_out": {},
+    },
+    "stance": {"scores": {"sample": {"target_f1": 0.7, "stance_accuracy": 0.699}}, "targets_left_out": {}},
+    "topics": {
+        "scores": {
+            "topics": 1,
+            "coherence": 0.05,
+            "diversity": 0.954,
+            "stability": 0.642,
+            "outlier_share": 0.333,
+        },
+        "without_topics_because": "",
+    },
+}
+NO_TOPICS = {
+    "scores": dict.fromkeys(("coherence", "diversity", "stability", "outlier_share")) | {"topics": 0},
+    "without_topics_because": "there is no article",
+}
 HOSTILE = "</style></title><script>alert(1)</script><img src=x onerror=alert(1)>"
 ANCHOR = "partnership-stance-close_partnership-canada"
 
@@ -159,6 +192,51 @@ def corpus_tables() -> dict[str, pd.DataFrame]:
             cue="said",
             holder_score=1.0,
         ),
+        "article_relevance": frame(
+            ARTICLE_RELEVANCE,
+            [
+                {"article_id": "a", "theme": "metals", "is_relevant": True, "relevance": 0.9},
+                {"article_id": "b", "theme": "metals", "is_relevant": True, "relevance": 0.9},
+                {"article_id": "c", "theme": "nato_spending", "is_relevant": True, "relevance": 0.9},
+                {"article_id": "d", "theme": "off_topic", "is_relevant": False, "relevance": 0.1},
+            ],
+            passes_gate=True,
+            fold=-1,
+        ),
+        "statements": frame(
+            STATEMENTS,
+            [
+                {"sentence_id": "a-0001", "holder": "Ann", "holder_side": "canada", "stance": "favor"},
+                {"sentence_id": "a-0001", "holder": "Tom", "holder_side": "us", "stance": "against"},
+                {"sentence_id": "b-0001", "holder": "Ann", "holder_side": "canada", "stance": "favor"},
+            ],
+            target="close_partnership",
+            holder_kind="government",
+            p_target=0.9,
+            p_favor=0.1,
+            p_neutral=0.1,
+            p_against=0.8,
+        ),
+        "topics": frame(
+            TOPICS,
+            [
+                {
+                    "topic_id": 0,
+                    "label": "steel, mills",
+                    "terms": ["steel", "mills", "smelter"],
+                    "article_ids": ["b", "a"],
+                }
+            ],
+            article_count=2,
+            coherence=-0.17294,
+            theme="metals",
+            theme_share=1.0,
+        ),
+        "article_topics": frame(
+            ARTICLE_TOPICS,
+            [{"article_id": i, "topic_id": t} for i, t in (("a", 0), ("b", 0), ("c", -1))],
+            weight=0.5,
+        ),
         "contrasts": frame(CONTRASTS, [contrast()]),
         "labelled_articles": frame(
             LABELLED_ARTICLES,
@@ -173,6 +251,9 @@ def corpus_tables() -> dict[str, pd.DataFrame]:
                 | {"published_date": dict(zip(ids, dates, strict=True)).get(i)}
                 for i, corpus, chance in labelled
             ],
+            outlet_country="canada",
+            title="",
+            text="",
             relevant=True,
             theme="metals",
             stratum="s",
@@ -230,6 +311,8 @@ def build(tables: dict[str, pd.DataFrame] | None = None, **changes) -> dict[str,
     )
     surroundings = {
         "targets": TARGETS,
+        "themes": THEMES,
+        "cards": CARDS,
         "agreement": {},
         "about": "",
         "inputs": InputFiles(files=1, size=1234567, sha256="ab" * 32),
@@ -267,6 +350,10 @@ def nothing() -> dict[str, pd.DataFrame]:
         STORIES,
         SENTENCES,
         ATTRIBUTIONS,
+        ARTICLE_RELEVANCE,
+        STATEMENTS,
+        TOPICS,
+        ARTICLE_TOPICS,
     )
     return {
         table.name: table.empty() for table in (*tables, CONTRASTS, LABELLED_ARTICLES, LABELLED_SENTENCES)
@@ -344,14 +431,14 @@ def test_evidence_is_cut_evenly_and_says_so(limit, before, after):
 def test_scores_stand_with_their_intervals():
     scores = {
         "attribution_side_found": {"value": 0.5, "low": 0.4, "high": 0.61234, "n": 1200},
-        "theme_f1": {"value": 0.7, "low": 0.6, "high": 0.8, "n": 30},
+        "theme_accuracy": {"value": 0.7, "low": 0.6, "high": 0.8, "n": 30},
+        "of_a_kind_to_come": {"value": 0.7, "low": 0.6, "high": 0.8, "n": 30},
     }
     root = page(scores=scores)
     words = "find somebody of the right side in a statement's sentence"
-    assert rows_of(root, "Beside gold")[1:] == [
-        [words, "50.0%", "40.0% to 61.2%", "1,200"],
-        ["theme f1", "70.0%", "60.0% to 80.0%", "30"],
-    ]
+    assert rows_of(root, "Attribution beside gold")[1:] == [[words, "50.0%", "40.0% to 61.2%", "1,200"]]
+    assert rows_of(root, "Relevance and themes beside gold")[1][1:] == ["70.0%", "60.0% to 80.0%", "30"]
+    assert rows_of(root, "Other scores")[1:] == [["of a kind to come", "0.700", "0.600 to 0.800", "30"]]
     assert f"Beside gold, the rules {words} in 50.0% of cases (40.0% to 61.2%)." in text(
         root.get_element_by_id("speakers")
     )
@@ -362,7 +449,7 @@ def test_a_score_without_an_interval_says_why():
     scores = {"attribution_side_found": {"value": 0.5, "low": None, "high": None, "n": 12}}
     root = page(scores=scores)
     words = "find somebody of the right side in a statement's sentence"
-    assert rows_of(root, "Beside gold")[1:] == [[words, "50.0%", "none: too few stories", "12"]]
+    assert rows_of(root, "Attribution beside gold")[1:] == [[words, "50.0%", "none: too few stories", "12"]]
     assert f"{words} in 50.0% of cases (too few stories for an interval)." in text(
         root.get_element_by_id("speakers")
     )
@@ -528,8 +615,15 @@ def hostile_tables() -> dict[str, pd.DataFrame]:
         ("quarantine", "detail"),
         ("removed_lines", "line"),
         ("contrasts", "label"),
+        ("article_relevance", "theme"),
+        ("statements", "holder"),
+        ("statements", "target"),
+        ("topics", "label"),
+        ("topics", "theme"),
     ):
         tables[table][column] = HOSTILE
+    tables["statements"] = tables["statements"].drop_duplicates("sentence_id")
+    tables["topics"]["terms"] = [[HOSTILE]]
     tables["articles"]["url"] = [
         "javascript:alert(1)",
         " JAVASCRIPT:alert(1)",
@@ -576,9 +670,9 @@ def test_every_table_and_chart_can_be_read_without_eyes():
     root = page()
     for table in root.iter("table"):
         assert text(table.find("caption"))
-        assert all(head.get("scope") in {"row", "col"} for head in table.iter("th"))
+        assert all(head.get("scope") in {"row", "col", "rowgroup"} for head in table.iter("th"))
     charts = root.xpath("//*[local-name()='svg']")
-    assert len(charts) == 6  # three, each for a wide and a narrow page
+    assert len(charts) == 8  # four, each for a wide and a narrow page
     assert all(chart.get("role") == "img" and len(chart.get("aria-label")) > 40 for chart in charts)
     headings = [int(element.tag[1]) for element in root.iter("h1", "h2", "h3")]
     assert headings[0] == 1

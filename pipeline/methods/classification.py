@@ -1,26 +1,25 @@
 """Scores of a classifier beside gold, each a function of sums over clusters, so that all get their intervals alike."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.methods.scores import FEWEST_CLUSTERS
-
 Sums = NDArray[np.float64]  # (..., k): sums over cases of k counts
+Classes: TypeAlias = Sequence[str] | NDArray[np.str_]
 Statistic = Callable[[Sums], NDArray[np.float64]]  # (..., k) to (...)
 
 CALIBRATION_BINS = 10
+FEWEST_CLUSTERS = 5  # with a case; fewer cannot show how much they vary
 
 
 class Score(NamedTuple):
-    """A score, its interval (None where too few clusters hold a case), and the cases that it rests on."""
+    """A score and its interval, None where too few clusters hold a case."""
 
     value: float
     low: float | None
     high: float | None
-    n: int
 
 
 def score(
@@ -31,7 +30,7 @@ def score(
     confidence: float,
     resamples: int,
     seed: int,
-) -> Score:
+) -> Score | None:
     """A statistic of weighted counts, with the percentile interval of a bootstrap of clusters.
 
     Efron and Tibshirani 1993, chapter 13: as many clusters as there are, drawn with replacement.
@@ -45,24 +44,22 @@ def score(
         resamples: draws.
         seed: of the draws.
 
-    Raises:
-        ValueError: there is no case, or the score is not defined on all of them.
+    Returns:
+        None where the score is not defined: there is no case, or nothing to divide by.
     """
-    if not len(counts):
-        raise ValueError("a score of no case is not defined")
     names, of_case = np.unique(np.asarray(clusters, dtype=str), return_inverse=True)
     sums = np.zeros((len(names), counts.shape[1]))
     np.add.at(sums, of_case, counts * weights[:, None])
     value = float(statistic(sums.sum(axis=0)))
     if np.isnan(value):
-        raise ValueError("the score is not defined on these cases")
+        return None
     if len(names) < FEWEST_CLUSTERS:
-        return Score(value, None, None, len(counts))
+        return Score(value, None, None)
     rng = np.random.default_rng(seed)
     drawn = rng.multinomial(len(names), [1 / len(names)] * len(names), size=resamples)
     found = statistic(drawn @ sums)
     low, high = np.nanquantile(found, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return Score(value, float(low), float(high), len(counts))
+    return Score(value, float(low), float(high))
 
 
 def share(sums: Sums) -> NDArray[np.float64]:
@@ -104,7 +101,7 @@ def match_counts(gold: NDArray[np.bool_], found: NDArray[np.bool_]) -> Sums:
     return np.stack([gold & found, found & ~gold, gold & ~found], axis=1).astype(np.float64)
 
 
-def class_counts(gold: Sequence[str], found: Sequence[str], classes: Sequence[str]) -> Sums:
+def class_counts(gold: Classes, found: Classes, classes: Sequence[str]) -> Sums:
     """The same for every class, (n, 3 × classes), as `macro_f1` takes them."""
     wanted, given = np.asarray(gold, dtype=str), np.asarray(found, dtype=str)
     return np.hstack([match_counts(wanted == name, given == name) for name in classes])
@@ -119,7 +116,7 @@ def calibration_counts(probabilities: NDArray[np.float64], hits: NDArray[np.bool
     counts = np.zeros((len(bins), CALIBRATION_BINS, 3))
     values = np.stack([np.ones(len(bins)), probabilities, hits], axis=1)
     counts[np.arange(len(bins)), bins] = values
-    return counts.reshape(len(bins), -1)
+    return counts.reshape(len(bins), 3 * CALIBRATION_BINS)
 
 
 def bins_of(probabilities: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -5,9 +5,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-FEWEST_CLUSTERS = 5
 _UNKNOWN = "unknown"
 _SMALL_WORDS = frozenset({"the", "a", "an", "of", "in", "at", "from", "for", "and", "s", "to"})
 _SAME_NAME = 0.5
@@ -96,35 +93,3 @@ def _words(name: str) -> set[str]:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else 0.0
-
-
-def share_interval(
-    parts: Sequence[float], wholes: Sequence[float], confidence: float, resamples: int, seed: int
-) -> tuple[float, float] | None:
-    """Percentile interval of sum(parts) / sum(wholes) by a bootstrap of clusters (Efron and Tibshirani 1993).
-
-    Args:
-        parts: hits of each of n clusters, weighted or not.
-        wholes: cases of each cluster, weighted alike.
-        confidence: of the interval, in (0, 1).
-        resamples: draws of n clusters with replacement.
-        seed: of the draws.
-
-    Returns:
-        Low and high; None where fewer than `FEWEST_CLUSTERS` clusters hold a case, since so few
-        cannot show how much they vary.
-
-    Raises:
-        ValueError: there is no case.
-    """
-    hits, cases = np.asarray(parts, dtype=np.float64), np.asarray(wholes, dtype=np.float64)
-    if cases.sum() <= 0:
-        raise ValueError("a share of no case has no interval")
-    if np.count_nonzero(cases) < FEWEST_CLUSTERS:
-        return None
-    rng = np.random.default_rng(seed)
-    counts = rng.multinomial(len(cases), [1 / len(cases)] * len(cases), size=resamples)
-    drawn = counts @ cases
-    shares = (counts @ hits)[drawn > 0] / drawn[drawn > 0]
-    low, high = np.quantile(shares, [(1 - confidence) / 2, (1 + confidence) / 2])
-    return float(low), float(high)

@@ -4,7 +4,7 @@ import json
 import re
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -14,8 +14,9 @@ from markupsafe import Markup, escape
 
 from pipeline.report.coverage import Timeline
 from pipeline.report.findings import Finding
+from pipeline.report.stances import FEW_STATEMENTS, Target
 from pipeline.report.wording import count, signed
-from pipeline.tables.words import SIDES
+from pipeline.tables.words import SIDES, STANCES
 
 WIDE, NARROW = 700, 340  # pixels: the text column, and a phone's
 FONT = "Liberation Sans"  # comes with vl-convert, so that texts measure alike on every machine
@@ -63,8 +64,42 @@ def speakers_chart(by_kind: pd.DataFrame) -> Chart | None:
         return None
     totals = by_kind.sum()
     told = ", ".join(f"{SIDE_NAMES[side]} {totals[side]:,}" for side in SIDES if totals[side])
+    ordered = by_kind.loc[by_kind.sum(axis=1).sort_values(ascending=False, kind="stable").index]
+    ordered.index = ordered.index.str.replace("_", " ")
     return _draw(
-        lambda width: _speakers(by_kind, width), f"Bar chart of attributions by kind and side: {told}."
+        lambda width: _stacked(ordered, "attributions", width),
+        f"Bar chart of attributions by kind and side: {told}.",
+    )
+
+
+def themes_chart(by_country: pd.DataFrame) -> Chart | None:
+    """Relevant articles by theme, stacked by the outlet's country; none where no article is relevant."""
+    if by_country.empty:
+        return None
+    told = ", ".join(f"{theme} {articles:,}" for theme, articles in by_country.sum(axis=1).items())
+    return _draw(
+        lambda width: _stacked(by_country, "articles", width),
+        f"Bar chart of relevant articles by theme: {told}.",
+    )
+
+
+def stances_chart(targets: Sequence[Target]) -> Chart | None:
+    """Shares of favor, neutral and against by target and side; none where all have too few statements."""
+    shown = [
+        replace(target, sides=sides)
+        for target in targets
+        if (sides := [side for side in target.sides if side.total >= FEW_STATEMENTS])
+    ]
+    if not shown:
+        return None
+    told = "; ".join(
+        f"{target.label}: "
+        + ", ".join(f"{SIDE_NAMES[side.side]} net stance {signed(side.net_stance)}" for side in target.sides)
+        for target in shown
+    )
+    return _draw(
+        lambda width: _stances(shown, width),
+        f"Bars of the model’s shares of favor, neutral and against by target and side. {told}.",
     )
 
 
@@ -215,36 +250,76 @@ def _number(value: Any) -> float | None:
     return None if pd.isna(value) else float(value)
 
 
-def _speakers(by_kind: pd.DataFrame, width: int) -> Layers:
+def _stacked(counts: pd.DataFrame, noun: str, width: int) -> Layers:
+    """Horizontal bars, one a row in the order given, stacked by side (or country, named alike)."""
     long = (
-        by_kind.reset_index(names="kind")
-        .melt(id_vars="kind", var_name="side", value_name="attributions")
+        counts.reset_index(names="name")
+        .melt(id_vars="name", var_name="side", value_name="count")
         .assign(
-            kind=lambda rows: rows["kind"].str.replace("_", " "),
-            order=lambda rows: rows["side"].map(SIDES.index),
-            side=lambda rows: rows["side"].map(SIDE_NAMES),
+            order=lambda rows: rows["side"].map(SIDES.index), side=lambda rows: rows["side"].map(SIDE_NAMES)
         )
     )
-    names = [SIDE_NAMES[side] for side in SIDES]
-    colours = alt.Scale(domain=names, range=[f"var(--{side})" for side in SIDES])
-    kinds = by_kind.sum(axis=1).sort_values(ascending=False, kind="stable").index
+    shown = [side for side in SIDES if side in counts.columns]
+    colours = alt.Scale(
+        domain=[SIDE_NAMES[side] for side in shown], range=[f"var(--{side})" for side in shown]
+    )
+    legend = alt.Legend(columns=4 if width > NARROW else 2) if len(shown) > 1 else None
     bars = (
         alt.Chart(long)
         .mark_bar(stroke="var(--paper)", strokeWidth=1)
         .encode(
             x=alt.X(
-                "sum(attributions):Q",
-                axis=alt.Axis(
-                    title="attributions", values=_whole_ticks(by_kind.sum(axis=1).max()), format=",d"
-                ),
+                "sum(count):Q",
+                axis=alt.Axis(title=noun, values=_whole_ticks(counts.sum(axis=1).max()), format=",d"),
             ),
             y=alt.Y(
-                "kind:N",
-                sort=[kind.replace("_", " ") for kind in kinds],
+                "name:N",
+                sort=list(counts.index),
                 axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=6),
             ),
-            color=alt.Color("side:N", scale=colours, legend=alt.Legend(columns=4 if width > NARROW else 2)),
+            color=alt.Color("side:N", scale=colours, legend=legend),
             order="order:Q",
         )
     )
-    return _sized([bars], width, 26 * len(by_kind) + 84)
+    return _sized([bars], width, 26 * len(counts) + 84)
+
+
+def _stances(targets: Sequence[Target], width: int) -> Layers:
+    """A heading a target, and below it one whole bar a side: against, neutral, favor."""
+    left, right = (96, width - 104)  # the names of sides stand left of the bars, figures right of them
+    top, headings, names, parts = 0, [], [], []
+    for target in targets:
+        lines = textwrap.wrap(target.heading, width // 7)
+        headings.append({"label": lines, "y": top})
+        top += 16 * len(lines) + 6
+        for side in target.sides:
+            middle, start = top + 8, 0.0
+            figures = f"{signed(side.net_stance)} (n {side.total:,})"
+            names.append({"side": SIDE_NAMES[side.side], "figures": figures, "y": middle})
+            for stance in reversed(STANCES):
+                end = start + side.tally[stance] / side.total
+                parts.append({"stance": stance, "start": start, "end": end, "y": middle})
+                start = end
+            top += 20
+        top += 14
+    colours = alt.Scale(
+        domain=list(reversed(STANCES)), range=["var(--against)", "var(--unknown)", "var(--favor)"]
+    )
+    y = alt.Y("y:Q", scale=None, axis=None)
+    named = alt.Chart(pd.DataFrame(names))
+    layers = [
+        alt.Chart(pd.DataFrame(parts))
+        .mark_bar(size=14, stroke="var(--paper)", strokeWidth=1)
+        .encode(
+            x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1], range=[left, right]), axis=None),
+            x2="end:Q",
+            y=y,
+            color=alt.Color("stance:N", scale=colours, legend=alt.Legend(columns=3)),
+        ),
+        alt.Chart(pd.DataFrame(headings))
+        .mark_text(align="left", baseline="top", lineHeight=16, fontWeight="bold")
+        .encode(x=alt.value(0), y=y, text="label:N"),
+        named.mark_text(align="left", baseline="middle").encode(x=alt.value(0), y=y, text="side:N"),
+        named.mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="figures:N"),
+    ]
+    return _sized(layers, width, top + 34)

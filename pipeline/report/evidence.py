@@ -142,8 +142,8 @@ def _statement(row: Mapping[Any, Any], sentences: Mapping[str, str]) -> Statemen
     )
     return Statement(
         date=day(row["published_date"]),
-        outlet=_known(row["outlet"]),
-        title=_known(row["title"]),
+        outlet=known(row["outlet"]),
+        title=known(row["title"]),
         url=web_address(row["url"]),
         holder=row["holder"],
         holder_kind=row["holder_kind"].replace("_", " "),
@@ -157,10 +157,10 @@ def _statement(row: Mapping[Any, Any], sentences: Mapping[str, str]) -> Statemen
 
 def web_address(url: Any) -> str:
     """The address if a browser may be sent there: http or https, never javascript: or a local file."""
-    text = _known(url).strip()
+    text = known(url).strip()
     return text if text.lower().startswith(("http://", "https://")) else ""
 
 
-def _known(value: Any) -> str:
+def known(value: Any) -> str:
     """A text cell, empty where it is null."""
     return "" if pd.isna(value) else str(value)

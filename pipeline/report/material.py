@@ -1,6 +1,6 @@
 """All that a report is made from, in one bundle."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +18,17 @@ class Material:
 
     `tables` holds data frames by the names of their contracts, labels of this corpus only; `targets`
     is targets.yaml by target; `about` is the text of about.md, empty where there is none; `agreement`
-    is empty where no second coder coded the gold; `scores` has value, low, high and n of each share of
-    gold that the steps get right, by name, and is empty where nothing is labelled.
+    is empty where no second coder coded the gold; `scores` has value, low, high and n of each score
+    beside gold, by name, and is empty where nothing is labelled; `themes` has the rows of themes.csv;
+    `cards` has what the report tells of the cards of the models themes, stance and topics.
     """
 
     corpus: str
     about: str
     tables: Mapping[str, pd.DataFrame]
     targets: Mapping[str, Mapping[str, Any]]
+    themes: Sequence[Mapping[str, str]]
+    cards: Mapping[str, Mapping[str, Any]]
     agreement: Mapping[str, float]
     scores: Mapping[str, Mapping[str, float | None]]
     params: Params

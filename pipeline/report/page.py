@@ -7,22 +7,29 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from pipeline.report import charts, coverage, evidence, findings, losses, provenance, speakers, wording
+from pipeline.report import (
+    charts,
+    coverage,
+    evidence,
+    findings,
+    losses,
+    provenance,
+    speakers,
+    stances,
+    themes,
+    topics,
+    trust,
+    wording,
+)
 from pipeline.report.material import Material
 from pipeline.tables.words import SIDES, STANCES
 
 TEMPLATES = Path(__file__).parent / "templates"
 OUTLET_ROWS = 40
+UNSTABLE = 0.8  # of less stable topics the page says that another run would draw them elsewhere
+GROUP_NAMES = {"both": "both trade and security", "neither": "neither"}
+OUTLET_NAMES = {"us": "U.S. outlets", "canada": "Canadian outlets", "other": "others", "unknown": "unknown"}
 FEW_ARTICLES = 20  # of fewer, counts a period and shares say nothing general
-
-ATTRIBUTION_SCORES = ("attribution_side_found", "attribution_holder_and_side_found")
-SCORE_WORDS = {  # how often the rules ...
-    "attribution_side_found": "find somebody of the right side in a statement's sentence",
-    "attribution_holder_and_side_found": "find a statement's holder by name and on the right side",
-    "attribution_side_unknown": "find somebody in a statement's sentence, but nobody's side",
-    "attribution_without_statement": "find somebody in a coded sentence without a statement "
-    "(who may well speak, only of something else)",
-}
 
 
 def page(material: Material) -> str:
@@ -37,6 +44,7 @@ def page(material: Material) -> str:
     environment.filters |= {
         "number": wording.number,
         "signed": wording.signed,
+        "listing": wording.listing,
         "bound": wording.bound,
         "estimate": wording.estimate,
         "probability": wording.probability,
@@ -53,7 +61,6 @@ def _context(material: Material) -> dict[str, Any]:
     tables, params = material.tables, material.params
     confidence = params.measure.confidence
     found = material.findings()
-    scores = _scores(material.scores)
     spoken = speakers.speakers(tables["attributions"])
     return {
         "corpus": material.corpus,
@@ -75,9 +82,10 @@ def _context(material: Material) -> dict[str, Any]:
         "population": sorted(set(tables["contrasts"]["population"])),
         "measure": params.measure,
         "evaluate": params.evaluate,
-        "scores": scores,
-        "attribution_scores": [score for score in scores if score["name"] in ATTRIBUTION_SCORES],
+        "has_scores": bool(material.scores),
+        "trust": trust.trust(material.scores, material.agreement),
         **_coverage(material),
+        **_models(material),
         "speakers": spoken,
         "speakers_chart": charts.speakers_chart(spoken.by_kind),
         "losses": losses.losses(
@@ -142,9 +150,34 @@ def _evidence(material: Material, found: list[findings.Finding]) -> dict[str, An
     }
 
 
-def _scores(scores: Mapping[str, Mapping[str, float | None]]) -> list[dict[str, Any]]:
-    """Scores by name, each in a reader's words."""
-    return [
-        {"name": name, "words": SCORE_WORDS.get(name, name.replace("_", " ")), **scores[name]}
-        for name in sorted(scores)
-    ]
+def _models(material: Material) -> dict[str, Any]:
+    """What the fitted models find: themes, topics, and who stands where."""
+    tables, cards = material.tables, material.cards
+    about = themes.themes(
+        tables["article_relevance"],
+        tables["coverage"],
+        material.themes,
+        cards["themes"]["themes_left_out"],
+    )
+    stated = stances.stances(tables, material.targets, cards["stance"]["targets_left_out"])
+    elsewhere = {
+        "themes": trust.elsewhere(cards["themes"]["scores"], ("relevance_f1", "theme_accuracy")),
+        "stance": trust.elsewhere(cards["stance"]["scores"], ("target_f1", "stance_accuracy")),
+    }
+    return {
+        "cards": cards,
+        "elsewhere": elsewhere,
+        "about": about,
+        "themes_chart": charts.themes_chart(about.by_country),
+        "topics": topics.topics(
+            *(tables[name] for name in ("topics", "article_topics", "coverage", "articles"))
+        ),
+        "stated": stated,
+        "stances_chart": charts.stances_chart(stated.targets),
+        "few_statements": stances.FEW_STATEMENTS,
+        "targets": material.targets,
+        "group_names": GROUP_NAMES,
+        "outlet_names": OUTLET_NAMES,
+        "unstable": UNSTABLE,
+        "params": material.params,
+    }

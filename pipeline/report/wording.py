@@ -44,6 +44,11 @@ def number(value: float) -> str:
     return f"{value:,.3f}".replace("-", MINUS)
 
 
+def decimal(value: float) -> str:
+    """A number with three decimals: '0.976'."""
+    return f"{value:.3f}".replace("-", MINUS)
+
+
 def share(part: float, whole: float) -> str:
     """A part of a whole in percent; empty where there is no whole."""
     return f"{100 * part / whole:.1f}%" if whole else ""

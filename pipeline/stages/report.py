@@ -14,10 +14,13 @@ from pipeline.report.page import page
 from pipeline.report.provenance import InputFiles
 from pipeline.store import (
     LABELS,
+    MODELS,
     SEEDS,
     corpus_folder,
     list_files,
     open_binary,
+    read_card,
+    read_csv,
     read_json,
     read_table,
     read_yaml,
@@ -29,13 +32,22 @@ from pipeline.tables.contrasts import CONTRASTS
 from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
 from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
 from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
+from pipeline.tables.statements import STATEMENTS
 from pipeline.tables.stories import STORIES
+from pipeline.tables.themes import ARTICLE_RELEVANCE
+from pipeline.tables.topics import ARTICLE_TOPICS, TOPICS
 
 OF_CORPUS = (
     *(ARTICLES, QUARANTINE, COVERAGE, REMOVED_LINES, DROPPED_ARTICLES),
     *(STORIES, SENTENCES, ATTRIBUTIONS, CONTRASTS),
+    *(ARTICLE_RELEVANCE, STATEMENTS, TOPICS, ARTICLE_TOPICS),
 )
 OF_LABELS = (LABELLED_ARTICLES, LABELLED_SENTENCES)
+OF_CARDS = {  # of each model's card, what a reader is told
+    "themes": ("scores", "themes_left_out"),
+    "stance": ("scores", "targets_left_out"),
+    "topics": ("scores", "without_topics_because"),
+}
 
 
 def main(corpus: str) -> None:
@@ -43,8 +55,9 @@ def main(corpus: str) -> None:
     params = read_params()
     tables = {table.name: read_table(corpus_folder(corpus), table) for table in OF_CORPUS}
     labels = {table.name: read_table(LABELS, table) for table in OF_LABELS}
-    scores = read_json(Path("metrics") / f"{corpus}_details.json")
-    pages = report(corpus, {**tables, **labels}, scores, params, **_surroundings(corpus, params))
+    scores = read_json(Path("metrics") / f"{corpus}_details.json")["scores"]
+    beside = {"cards": _cards(corpus), **_surroundings(corpus, params)}
+    pages = report(corpus, {**tables, **labels}, scores, params, **beside)
     for name, text in pages.items():
         write_text(Path("reports") / corpus / name, text)
 
@@ -56,13 +69,15 @@ def report(
     params: Params,
     *,
     targets: list[Mapping[str, Any]],
+    themes: list[Mapping[str, str]],
+    cards: Mapping[str, Mapping[str, Any]],
     agreement: Mapping[str, float],
     about: str,
     inputs: InputFiles,
 ) -> dict[str, str]:
     """The report's files by name: the page, and the findings alone as text and as a table.
 
-    Of the labels only those of this corpus count.
+    Of the labels only those of this corpus count; `cards` has the parts of the models' cards in OF_CARDS.
 
     Raises:
         ValueError: the tables do not add up, so they are not of one run.
@@ -75,6 +90,8 @@ def report(
         about=about,
         tables={**tables, LABELLED_ARTICLES.name: articles, LABELLED_SENTENCES.name: sentences},
         targets={target["target"]: target for target in targets},
+        themes=themes,
+        cards=cards,
         agreement=agreement,
         scores=scores,
         params=params,
@@ -87,14 +104,22 @@ def report(
     }
 
 
+def _cards(corpus: str) -> dict[str, dict[str, Any]]:
+    """What the report tells of the cards of the fitted models."""
+    folders = {"themes": MODELS / "themes", "stance": MODELS / "stance", "topics": MODELS / "topics" / corpus}
+    cards = {name: read_card(folder) for name, folder in folders.items()}
+    return {name: {part: cards[name][part] for part in parts} for name, parts in OF_CARDS.items()}
+
+
 def _surroundings(corpus: str, params: Params) -> dict[str, Any]:
-    """What stands beside the tables: targets, agreement of the coders, about.md, the input's digest."""
+    """What stands beside the tables: targets, themes, agreement of the coders, about.md, the input's digest."""
     path = Path(params.corpus(corpus).path)
     about = (path if path.is_dir() else path.parent) / "about.md"
     coders = [SEEDS / folder / "agreement.json" for folder in params.prepare_labels.corpora]
     known = [read_json(file) for file in coders if file.is_file()]
     return {
         "targets": read_yaml(SEEDS / "targets.yaml"),
+        "themes": read_csv(SEEDS / "themes.csv", ("theme", "group", "wording")),
         "agreement": next((each[corpus] for each in known if corpus in each), {}),
         "about": _read(about).decode("utf-8").strip() if about.is_file() else "",
         "inputs": _input_files(path),
