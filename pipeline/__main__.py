@@ -19,6 +19,7 @@ CORPUS_STAGES = {
     "classify": "Judge relevance, theme and statements by the fitted models.",
     "fit_topics": "Find topics among the relevant articles.",
     "measure": "Count series by period; estimate the declared contrasts from gold, with intervals.",
+    "detect": "Find when shares of themes and topics changed: series to shifts.",
     "evaluate": "Score the steps against gold: metrics/<corpus>.json.",
     "report": "Write reports/<corpus>/index.html.",
 }

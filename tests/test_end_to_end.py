@@ -17,6 +17,8 @@ from pipeline.tables.contrasts import CONTRASTS
 from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
 from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES, UNRELATED_ARTICLES
 from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
+from pipeline.tables.series import SERIES
+from pipeline.tables.shifts import SHIFTS
 from pipeline.tables.statements import JUDGED_SENTENCES, STATEMENTS
 from pipeline.tables.stories import STORIES
 from pipeline.tables.themes import ARTICLE_RELEVANCE, ARTICLE_THEMES, WHOLE_MODEL
@@ -27,7 +29,7 @@ pytestmark = pytest.mark.slow
 CORPORA = ("sample", "white_house")
 TABLES = (
     ARTICLES, QUARANTINE, COVERAGE, REMOVED_LINES, DROPPED_ARTICLES, STORIES, SENTENCES, ATTRIBUTIONS, CONTRASTS,
-    ARTICLE_RELEVANCE, ARTICLE_THEMES, STATEMENTS, TOPICS, ARTICLE_TOPICS,
+    ARTICLE_RELEVANCE, ARTICLE_THEMES, STATEMENTS, TOPICS, ARTICLE_TOPICS, SERIES, SHIFTS,
 )  # fmt: skip
 
 

@@ -1,7 +1,6 @@
 import datetime
 import shutil
 import zlib
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,16 +12,19 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from pipeline import store
+from pipeline.coding import choices_of, code_by_gold, code_by_model
 from pipeline.params import Measure
 from pipeline.sources.contrasts import ContrastError, check_contrasts
 from pipeline.stages import measure as stage
-from pipeline.stages.measure import measure
 from pipeline.tables.contrasts import CONTRASTS
 from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
-from pipeline.tables.words import SIDES
+from pipeline.tables.series import SERIES
+from tests.imports import ROOT
 
-ROOT = Path(__file__).parent.parent
 TARGETS = ["us_tariffs", "trade_pact"]
+GROUPS = {"metals": "trade", "norad_arctic": "security", "off_topic": "neither"}
+CHOICES = choices_of(TARGETS, list(GROUPS))
+TABLES = {table.name: table.empty() for table in stage.TABLES}
 PARAMS = Measure(
     confidence=0.95,
     resamples=500,
@@ -31,6 +33,7 @@ PARAMS = Measure(
     claim_articles=20,
     census_claim_articles=8,
     census_share=0.8,
+    prediction_powered_articles=100,
 )
 
 
@@ -69,6 +72,9 @@ def articles(*rows):
             "story_id": frame["story"],
             "story_stratum": frame["story"].map(ordered.groupby("story")["stratum"].first()),
             "fold": 0,
+            "outlet_country": "us",
+            "title": "A headline",
+            "text": "A sentence.",
         }
     )
 
@@ -117,6 +123,14 @@ SENTENCES = sentences(
     ("f", 0, "us_tariffs", "favor", "canada"),
     ("g", 0, "us_tariffs", "favor", "canada"),
 )
+
+
+def measure(articles, sentences, contrasts, corpus, params, tables=TABLES):
+    """The contrasts alone, of labels and of what the models make of the tables."""
+    gold = code_by_gold(articles, sentences, GROUPS, corpus)
+    declared = [each for each in contrasts if corpus in each["corpora"]]
+    model = code_by_model(tables, GROUPS)
+    return stage.measure(model, gold, declared, list(GROUPS), [], "month", params).contrasts
 
 
 def only_row(*arguments):
@@ -287,7 +301,16 @@ def test_the_order_of_rows_changes_nothing_and_no_input_is_changed(random):
     [
         ({"subject": "us_tarifs"}, "contrast c: subject 'us_tarifs' is none of us_tariffs, trade_pact"),
         ({"group": "mexico"}, "contrast c: group 'mexico' is none of us, canada, other, unknown"),
-        ({"family": "theme"}, "contrast c: family 'theme' is none of stance"),
+        ({"family": "topic"}, "contrast c: family 'topic' is none of stance, theme, theme_group"),
+        ({"family": "theme"}, "contrast c: subject 'us_tariffs' is none of metals, norad_arctic"),
+        (
+            {"family": "theme", "subject": "off_topic"},
+            "contrast c: subject 'off_topic' is none of metals, norad_arctic",
+        ),
+        (
+            {"family": "theme_group", "subject": "security", "group": "everyone"},
+            "contrast c: group 'everyone' is none of all, us, canada, other, unknown",
+        ),
         ({"label": 3}, "contrast c: label must be text, not 3; quote it"),
         ({"corpora": "sample"}, "contrast c: corpora must be a list of names"),
         ({"colour": "red"}, r"contrast c: keys missing \[\], not known \['colour'\]; the keys are contrast,"),
@@ -308,29 +331,138 @@ def test_the_order_of_rows_changes_nothing_and_no_input_is_changed(random):
 )
 def test_an_unusable_contrast_is_refused(changes, message):
     with pytest.raises(ContrastError, match=message):
-        check_contrasts([contrast("c") | changes], {"stance": TARGETS}, SIDES)
+        check_contrasts([contrast("c") | changes], CHOICES)
 
 
 def test_contrasts_with_a_key_missing_are_refused():
     short = {key: value for key, value in contrast().items() if key != "group"}
     with pytest.raises(ContrastError, match=r"contrast canada_tariffs: keys missing \['group'\]"):
-        check_contrasts([short], {"stance": TARGETS}, SIDES)
+        check_contrasts([short], CHOICES)
 
 
 def test_a_name_may_stand_once():
     with pytest.raises(ContrastError, match="contrast c: the name stands twice; give one of them another"):
-        check_contrasts([contrast("c"), contrast("c")], {"stance": TARGETS}, SIDES)
+        check_contrasts([contrast("c"), contrast("c")], CHOICES)
 
 
 @pytest.mark.parametrize("declared", [None, {"contrast": "c"}, ["c"]])
 def test_contrasts_must_be_a_list(declared):
     with pytest.raises(ContrastError, match=r"contrasts.yaml must be a list of contrasts, each with keys"):
-        check_contrasts(declared, {"stance": TARGETS}, SIDES)
+        check_contrasts(declared, CHOICES)
 
 
 def test_the_contrasts_of_the_seeds_can_be_estimated():
     targets = [target["target"] for target in store.read_yaml(ROOT / "seeds/targets.yaml")]
-    assert check_contrasts(store.read_yaml(ROOT / "seeds/contrasts.yaml"), {"stance": targets}, SIDES)
+    themes = [row["theme"] for row in store.read_csv(ROOT / "seeds/themes.csv", ("theme",))]
+    assert check_contrasts(store.read_yaml(ROOT / "seeds/contrasts.yaml"), choices_of(targets, themes))
+
+
+def share(name="metals_share", **changes):
+    return contrast(name, family="theme", subject="metals", group="all") | changes
+
+
+# Of the articles of the first period a (weight 2) and b (1) are labelled, of the second c, d and f (1.25 each).
+THEMED = ARTICLES.assign(
+    theme=["metals", "norad_arctic", "metals", "off_topic", "metals", "off_topic", "metals"],
+    outlet_country=["us", "canada", "us", "us", "us", "canada", "us"],
+)
+
+
+def test_a_share_by_hand():
+    row = only_row(THEMED, SENTENCES, [share()], "sample", PARAMS)
+    assert (row["before"], row["after"]) == (pytest.approx(2 / 3), pytest.approx(1.25 / 3.75))
+    assert row["change"] == pytest.approx(1 / 3 - 2 / 3)
+    assert row["evidence"] == [
+        "a",
+        "c",
+    ]  # the articles that have the theme; e is undated, g in neither period
+    assert (row["n_labelled_before"], row["n_labelled_after"]) == (2, 3)
+    assert (row["status"], row["method"]) == ("described", "gold")
+    assert -1 <= row["low"] <= row["change"] <= row["high"] <= 1
+
+
+def test_a_share_is_of_the_articles_of_its_outlets():
+    row = only_row(THEMED, SENTENCES, [share(group="us")], "sample", PARAMS)
+    assert (row["before"], row["after"]) == (1, 0.5)
+    assert (row["n_labelled_before"], row["n_labelled_after"]) == (1, 2)
+
+
+def test_a_theme_group_holds_its_themes():
+    security = share(family="theme_group", subject="security")
+    row = only_row(THEMED, SENTENCES, [security], "sample", PARAMS)
+    assert (row["before"], row["after"]) == (pytest.approx(1 / 3), 0)
+
+
+def powered(theme_of_model, labelled=8):
+    """A corpus of 20 articles a period, some labelled; every second has the theme; with what the model finds."""
+    names = [f"{month}-{number:02}" for month in ("2024-02", "2024-08") for number in range(20)]
+    gold = ["metals" if int(name[-2:]) % 2 else "off_topic" for name in names]
+    is_labelled = [int(name[-2:]) < labelled for name in names]
+    rows = [
+        (name, f"{name[:7]}-15", "2024", labelled / 20, name)
+        for name, each in zip(names, is_labelled, strict=True)
+        if each
+    ]
+    themes = [theme for theme, each in zip(gold, is_labelled, strict=True) if each]
+    found = [theme_of_model(int(name[-2:]), theme) for name, theme in zip(names, gold, strict=True)]
+    dates = pd.to_datetime([f"{name[:7]}-15" for name in names])
+    ids = pd.DataFrame({"article_id": names})
+    tables = TABLES | {
+        "coverage": ids.assign(published_date=dates, outlet_country="us"),
+        "stories": ids.assign(story_id=names),
+        "article_relevance": ids.assign(theme=found),
+    }
+    return articles(*rows).assign(theme=themes), SENTENCES, tables
+
+
+POWERED = PARAMS.model_copy(update={"prediction_powered_articles": 8})
+
+
+def test_a_large_sample_is_completed_by_the_models_count():
+    wrong_on = (0, 2, 4, 19)  # of 0, 2 and 4, labelled and off topic, the model says metals; it misses 19
+    labelled, statements, tables = powered(
+        lambda number, theme: ("metals" if number < 19 else "off_topic") if number in wrong_on else theme
+    )
+    row = measure(labelled, statements, [share()], "sample", POWERED, tables).iloc[0]
+    # the model says metals of 7 of the 8 labelled articles and of 12 of all 20, where gold says 4 of 8
+    trust = (4 * 0.5 * 1 / 8 - 3 * 0.5 * 1 / 8 + 0.5 * 7 / 8) / (7 * (1 / 8) ** 2 + (7 / 8) ** 2)
+    wanted = 4 / 8 + trust * (12 / 20 - 7 / 8)
+    assert (row["before"], row["after"]) == (pytest.approx(wanted), pytest.approx(wanted))
+    assert row["method"] == "prediction_powered"
+    assert row["low"] < 0 < row["high"]
+    by_gold = measure(labelled, statements, [share()], "sample", PARAMS, tables).iloc[0]
+    assert (by_gold["before"], by_gold["method"]) == (0.5, "gold")
+
+
+def test_a_small_sample_is_not():
+    short = PARAMS.model_copy(update={"prediction_powered_articles": 9})
+    labelled, statements, tables = powered(lambda number, theme: "metals")
+    assert measure(labelled, statements, [share()], "sample", short, tables).iloc[0]["method"] == "gold"
+
+
+def test_where_the_model_shows_no_errors_gold_alone_says_how_sure():
+    labelled, statements, tables = powered(lambda number, theme: theme if number < 8 else "off_topic")
+    row = measure(labelled, statements, [share()], "sample", POWERED, tables).iloc[0]
+    assert (row["before"], row["method"]) == (0.5, "gold")
+    assert row["low"] < 0 < row["high"]
+
+
+def test_the_process_is_less_sure_than_the_corpus_of_what_the_model_counts_too():
+    labelled, statements, tables = powered(lambda number, theme: "metals" if number in (0, 2, 4) else theme)
+    corpus, process = (
+        measure(
+            labelled,
+            statements,
+            [share()],
+            "sample",
+            POWERED.model_copy(update={"population": population}),
+            tables,
+        ).iloc[0]
+        for population in ("corpus", "process")
+    )
+    assert corpus["method"] == process["method"] == "prediction_powered"
+    assert process["change"] == pytest.approx(corpus["change"])
+    assert process["high"] - process["low"] > 1.2 * (corpus["high"] - corpus["low"])
 
 
 @pytest.fixture
@@ -340,6 +472,10 @@ def project(tmp_path, monkeypatch):
     texts = {"outlet_country": "us", "title": "Title", "text": "Text."}
     store.write_table(store.LABELS, LABELLED_ARTICLES, ARTICLES.assign(**texts))
     store.write_table(store.LABELS, LABELLED_SENTENCES, SENTENCES)
+    for table in stage.TABLES:
+        store.write_table(store.corpus_folder("sample"), table, table.empty())
+    themes = [f"{theme},{group}" for theme, group in GROUPS.items()]
+    store.write_text(store.SEEDS / "themes.csv", "\n".join(["theme,group", *themes]))
     for name, value in (
         ("contrasts", [contrast()]),
         ("targets", [{"target": target} for target in TARGETS]),
@@ -353,10 +489,14 @@ def test_main_reads_and_writes_tables(project, capsys):
     written = store.read_table(store.corpus_folder("sample"), CONTRASTS)
     assert written["contrast"].tolist() == ["canada_tariffs"]
     assert written["evidence"][0] == ["a-0000", "a-0001", "b-0000", "d-0000", "d-0001", "f-0000"]
+    assert store.read_table(store.corpus_folder("sample"), SERIES).empty
     assert capsys.readouterr().err == ""
 
 
 def test_main_says_when_there_is_nothing_to_measure(project, capsys):
-    stage.main("mine")
-    assert store.read_table(store.corpus_folder("mine"), CONTRASTS).empty
-    assert capsys.readouterr().err == "measure: corpus mine has no labels or no contrasts in contrasts.yaml\n"
+    store.write_text(store.SEEDS / "contrasts.yaml", yaml.safe_dump([contrast(corpora=["mine"])]))
+    stage.main("sample")
+    assert store.read_table(store.corpus_folder("sample"), CONTRASTS).empty
+    assert (
+        capsys.readouterr().err == "measure: corpus sample has no labels or no contrasts in contrasts.yaml\n"
+    )

@@ -1,4 +1,4 @@
-"""Net stance and its change between two periods, from a stratified sample of articles.
+"""A ratio of two totals (a net stance, a share) and its change between two periods, from a stratified sample.
 
 Rows of all arrays are the articles of the sample, in order of publication: the order settles which
 article of a story comes first, and in which order stories are drawn.
@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import false_discovery_control, norm, t
 
-LARGEST_VOID_SHARE = 0.1  # of resamples without a statement in a period; beyond it there is no interval
+LARGEST_VOID_SHARE = (
+    0.1  # of resamples with nothing below the line in a period; beyond it there is no interval
+)
 ROUNDING = 1e-9  # a smaller change or standard error is a rounding error of zero
 DOCUMENT_ROUNDING = 0.01  # documents: published inclusion probabilities are rounded, so their sums are too
 
@@ -34,18 +36,29 @@ class Design:
 
 @dataclass(frozen=True)
 class Tally:
-    """A domain's statements in each article; each array is (articles,), zero outside the domain.
+    """What each article adds to the two totals of a ratio; each array is (articles,), zero outside the domain.
 
-    `lean` is the number of statements in favor minus those against, `statements` counts neutral ones too.
+    For a net stance the numerator is the statements in favor minus those against, the denominator all
+    statements; for a share of articles they are 1 where the article has the theme, and 1. What is known
+    of a total without sampling error is `known_numerator` and `known_denominator`: added, never weighted.
+    `bearing` says which articles bear on the domain, where that is not all with something below the line.
     """
 
-    lean: NDArray[np.float64]
-    statements: NDArray[np.float64]
+    numerator: NDArray[np.float64]
+    denominator: NDArray[np.float64]
+    known_numerator: float = 0.0
+    known_denominator: float = 0.0
+    bearing: NDArray[np.bool_] | None = None
+
+    def stories_bearing(self, stories: NDArray[Any]) -> int:
+        """How many stories hold an article that bears on the domain."""
+        bears = self.denominator != 0 if self.bearing is None else self.bearing
+        return len(np.unique(stories[bears]))
 
 
 @dataclass(frozen=True)
 class Change:
-    """Net stance before and after, in [-1, 1]; their difference with its interval; p of no change.
+    """A ratio before and after; their difference with its interval; p of no change.
 
     What cannot be estimated is nan.
     """
@@ -76,67 +89,75 @@ class Labelling:
     documents: float
 
 
-def net_stance(tally: Tally, weights: NDArray[np.float64]) -> float:
-    """Weighted favor minus against over all statements: Hájek's (1971) ratio of two totals, in [-1, 1].
+def ratio(tally: Tally, weights: NDArray[np.float64]) -> float:
+    """Weighted numerator over weighted denominator: Hájek's (1971) ratio of two totals.
 
-    nan where the domain holds no statement.
+    nan where there is nothing below the line.
     """
-    statements = float(weights @ tally.statements)
-    return float(weights @ tally.lean) / statements if statements > 0 else math.nan
+    denominator = float(weights @ tally.denominator) + tally.known_denominator
+    numerator = float(weights @ tally.numerator) + tally.known_numerator
+    return numerator / denominator if denominator > 0 else math.nan
 
 
-def net_stance_change_ci(
+def change_ci(
     before: Tally,
     after: Tally,
     design: Design,
     *,
+    lowest: float,
     confidence: float,
     resamples: int,
     rng: np.random.Generator,
 ) -> Change:
-    """The change of net stance with its interval, by the rescaling bootstrap of stories.
+    """The change of a ratio with its interval, by the rescaling bootstrap of stories.
 
     Source: Rao & Wu (1988, JASA 83:231), in the form of Rao, Wu & Yue (1992, Survey Methodology 18:209).
     The percentile interval is stretched about the change by the ratio of Student's t to the normal
     quantile, with one degree of freedom less than stories bear on the smaller side: percentiles of few
     clusters are too narrow. p is two-sided, from the same t and the bootstrap's standard error.
     There is no interval where the resampling sees no variance in a period that has one: where every
-    story that bears on it leans alike, unless all is labelled and the population is the corpus.
+    story that bears on it has the same ratio, unless all is labelled and the population is the corpus.
+
+    Args:
+        before: the totals of the period before.
+        after: of the period after.
+        design: how the articles were drawn.
+        lowest: value of the ratio, -1 of a net stance and 0 of a share; the highest is 1.
+        confidence: of the interval.
+        resamples: of the bootstrap.
+        rng: what draws them.
 
     Raises:
         ValueError: arrays differ in length, or a weight is below 1 or not finite.
     """
     _check(design, before, after)
-    stances = net_stance(before, design.weights), net_stance(after, design.weights)
-    change = stances[1] - stances[0]
-    leans = [_leans_of_stories(tally, design.stories) for tally in (before, after)]
+    first, last = (float(np.clip(ratio(tally, design.weights), lowest, 1)) for tally in (before, after))
+    change = last - first
     is_known = design.finite and bool(np.all(design.weights == 1))
     changes = resampled_changes(before, after, design, resamples, rng)
     kept = changes[np.isfinite(changes)]
-    is_blind = any(len(lean) < 2 or np.ptp(lean) < ROUNDING for lean in leans)
+    is_blind = any(_is_of_one_mind(tally, design) for tally in (before, after))
     if math.isnan(change) or kept.size < (1 - LARGEST_VOID_SHARE) * resamples or (is_blind and not is_known):
-        return Change(*stances, change, math.nan, math.nan, math.nan)
-    freedom = max(1, min(map(len, leans)) - 1)
+        return Change(first, last, change, math.nan, math.nan, math.nan)
+    freedom = max(1, min(tally.stories_bearing(design.stories) for tally in (before, after)) - 1)
     stretch = t.ppf((1 + confidence) / 2, freedom) / norm.ppf((1 + confidence) / 2)
     ends = change + stretch * (np.quantile(kept, [(1 - confidence) / 2, (1 + confidence) / 2]) - change)
-    low, high = np.clip(ends, -2, 2)
-    return Change(
-        *stances, change, float(low), float(high), _p_value(change, float(kept.std(ddof=1)), freedom)
-    )
+    low, high = np.clip(ends, lowest - 1, 1 - lowest)
+    p = _p_value(change, float(kept.std(ddof=1)), freedom)
+    return Change(first, last, change, float(low), float(high), p)
 
 
-def _leans_of_stories(tally: Tally, stories: NDArray[Any]) -> NDArray[np.float64]:
-    """Net stance of each story that holds a statement of the domain, (bearing stories,)."""
-    story, _ = number_by_appearance(stories)
-    statements = np.bincount(story, weights=tally.statements)
-    lean = np.bincount(story, weights=tally.lean)
-    return lean[statements > 0] / statements[statements > 0]
+def _is_of_one_mind(tally: Tally, design: Design) -> bool:
+    """Whether no story pulls the ratio away from where it is: all have the same, or there is one or none."""
+    story, _ = number_by_appearance(design.stories)
+    pull = tally.numerator - ratio(tally, design.weights) * tally.denominator
+    return not np.any(np.abs(np.bincount(story, weights=design.weights * pull)) > ROUNDING)
 
 
 def resampled_changes(
     before: Tally, after: Tally, design: Design, resamples: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Changes of net stance in (resamples,) draws; nan where a period then holds no statement.
+    """Changes of the ratio in (resamples,) draws; nan where a period then has nothing below the line.
 
     Strata are drawn one after another, so memory is (resamples, stories of the largest stratum).
     All are nan where the whole sample is a single story.
@@ -145,7 +166,7 @@ def resampled_changes(
     stratum_of_story = collapse_strata(design.strata[first_articles])
     if len(first_articles) < 2:
         return np.full(resamples, np.nan)
-    counted = np.stack([before.lean, before.statements, after.lean, after.statements], axis=1)
+    counted = np.stack([before.numerator, before.denominator, after.numerator, after.denominator], axis=1)
     totals = np.zeros((len(first_articles), 4))
     np.add.at(totals, story_of_article, counted * design.weights[:, None])
     drawn = np.zeros((resamples, 4))
@@ -154,10 +175,11 @@ def resampled_changes(
         weights = design.weights[stratum_of_story[story_of_article] == stratum]
         fraction = len(weights) / weights.sum() if design.finite else 0.0
         drawn += rescaled_weights(len(members), fraction, resamples, rng) @ totals[members]
-    lean_before, statements_before, lean_after, statements_after = drawn.T
-    held = (statements_before > 0) & (statements_after > 0)
+    known = [[tally.known_numerator, tally.known_denominator] for tally in (before, after)]
+    above_before, below_before, above_after, below_after = (drawn + np.ravel(known)).T
+    held = (below_before > 0) & (below_after > 0)
     changes = np.full(resamples, np.nan)
-    changes[held] = lean_after[held] / statements_after[held] - lean_before[held] / statements_before[held]
+    changes[held] = above_after[held] / below_after[held] - above_before[held] / below_before[held]
     return changes
 
 
@@ -266,7 +288,7 @@ def _check(design: Design, *tallies: Tally) -> None:
     arrays = [
         design.stories,
         design.strata,
-        *(a for tally in tallies for a in (tally.lean, tally.statements)),
+        *(a for tally in tallies for a in (tally.numerator, tally.denominator)),
     ]
     lengths = sorted({len(array) for array in arrays} | {articles})
     if lengths != [articles]:

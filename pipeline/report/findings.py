@@ -8,7 +8,17 @@ from typing import Any
 import pandas as pd
 
 from pipeline.params import Measure
-from pipeline.report.wording import SIDE_SPEAKERS, bound, count, day, listing, probability, signed, span
+from pipeline.report.wording import (
+    SIDE_SPEAKERS,
+    bound,
+    count,
+    day,
+    listing,
+    probability,
+    share,
+    signed,
+    span,
+)
 
 MEASURES = {
     "stance": "net stance",
@@ -107,7 +117,8 @@ def _periods(row: Mapping[str, Any]) -> str:
 
 def _numbers(row: Mapping[str, Any], measure: Measure) -> str:
     """'net stance from … to …, a change of … (95% interval … to …); 62 and 54 labelled articles'."""
-    return f"{_estimates(row)}, a change of {signed(row['change'])} ({_interval(row, measure.confidence)}); {_labelled(row)}"
+    change = signed(row["change"]) if _is_stance(row) else f"{points(row['change'])} percentage points"
+    return f"{_estimates(row)}, a change of {change} ({_interval(row, measure.confidence)}); {_labelled(row)}"
 
 
 def _no_change(row: Mapping[str, Any], measure: Measure) -> str:
@@ -126,21 +137,45 @@ def _so_far(row: Mapping[str, Any], confidence: float) -> str:
     if not pd.isna(row["change"]):
         return f", {_estimates(row)} ({_interval(row, confidence)} for the change), not tested"
     known = [side for side in ("before", "after") if not pd.isna(row[side])]
-    return "".join(f", {MEASURES[row['family']]} {side} {signed(row[side])}" for side in known)
+    return "".join(f", {MEASURES[row['family']]} {side} {level(row, row[side])}" for side in known)
 
 
 def _estimates(row: Mapping[str, Any]) -> str:
-    return f"{MEASURES[row['family']]} from {signed(row['before'])} to {signed(row['after'])}"
+    return f"{MEASURES[row['family']]} from {level(row, row['before'])} to {level(row, row['after'])}"
+
+
+def level(row: Mapping[str, Any], value: float) -> str:
+    """An estimate of one period: a net stance with its sign, a share in percent; 'none' where there is none."""
+    if pd.isna(value):
+        return "none"
+    return signed(value) if _is_stance(row) else share(value, 1)
+
+
+def difference(row: Mapping[str, Any], value: float) -> str:
+    """A change or an end of its interval: of a net stance as it is, of a share in percentage points."""
+    if pd.isna(value):
+        return "none"
+    return bound(value) if _is_stance(row) else points(value)
+
+
+def points(value: float) -> str:
+    """A difference of shares in percentage points: '−11.2'."""
+    return signed(100 * value, 1)
+
+
+def _is_stance(row: Mapping[str, Any]) -> bool:
+    return bool(row["family"] == "stance")
 
 
 def _interval(row: Mapping[str, Any], confidence: float) -> str:
     if pd.isna(row["low"]) or pd.isna(row["high"]):
         return f"no {percent(confidence)} interval"
-    return f"{percent(confidence)} interval {bound(row['low'])} to {bound(row['high'])}"
+    return f"{percent(confidence)} interval {difference(row, row['low'])} to {difference(row, row['high'])}"
 
 
 def _labelled(row: Mapping[str, Any]) -> str:
-    return f"{row['n_labelled_before']:,} and {row['n_labelled_after']:,} labelled articles"
+    completed = ", completed by the models' counts" if row["method"] == "prediction_powered" else ""
+    return f"{row['n_labelled_before']:,} and {row['n_labelled_after']:,} labelled articles{completed}"
 
 
 def _needs(row: Mapping[str, Any], measure: Measure) -> str:

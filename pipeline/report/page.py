@@ -45,15 +45,18 @@ def page(material: Material) -> str:
         "number": wording.number,
         "signed": wording.signed,
         "listing": wording.listing,
-        "bound": wording.bound,
-        "estimate": wording.estimate,
         "probability": wording.probability,
         "count": wording.count,
         "short_day": wording.short_day,
         "percent": findings.percent,
         "reason": losses.reason_words,
     }
-    environment.globals |= {"share": wording.share, "span": wording.span}
+    environment.globals |= {
+        "level": findings.level,
+        "difference": findings.difference,
+        "share": wording.share,
+        "span": wording.span,
+    }
     return environment.get_template("page.html").render(_context(material))
 
 
@@ -80,6 +83,7 @@ def _context(material: Material) -> dict[str, Any]:
         "stances": STANCES,
         "agreement": material.agreement,
         "population": sorted(set(tables["contrasts"]["population"])),
+        "powered": bool((tables["contrasts"]["method"] == "prediction_powered").any()),
         "measure": params.measure,
         "evaluate": params.evaluate,
         "has_scores": bool(material.scores),

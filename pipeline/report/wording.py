@@ -27,11 +27,6 @@ def bound(value: float) -> str:
     return signed(value, next((places for places in range(2, 7) if round(value, places)), 2))
 
 
-def estimate(value: float) -> str:
-    """A signed number; 'none' where there is none."""
-    return "none" if pd.isna(value) else signed(value)
-
-
 def probability(value: float) -> str:
     """'.012'; '< .001' where it is smaller."""
     return "< .001" if value < 0.001 else f"{value:.3f}".removeprefix("0")

@@ -12,11 +12,11 @@ class ContrastError(ValueError):
 
 
 def check_contrasts(
-    declared: Any, subjects: Mapping[str, Iterable[str]], groups: Iterable[str]
+    declared: Any, choices: Mapping[str, tuple[Iterable[str], Iterable[str]]]
 ) -> list[dict[str, Any]]:
     """The declared contrasts, once every one of them can be estimated.
 
-    `subjects` holds for each family that can be estimated its valid subjects; `groups` are the valid groups.
+    `choices` holds for each family that can be estimated its valid subjects and its valid groups.
 
     Raises:
         ContrastError: a key is missing or unknown, a name stands twice, a family, subject or group is
@@ -31,10 +31,11 @@ def check_contrasts(
         if name in seen:
             raise ContrastError(f"contrast {name}: the name stands twice; give one of them another name")
         seen.add(name)
-        _check_choice(name, "family", contrast["family"], subjects)
-        _check_choice(name, "subject", contrast["subject"], subjects[contrast["family"]])
+        _check_choice(name, "family", contrast["family"], choices)
+        subjects, groups = choices[contrast["family"]]
+        _check_choice(name, "subject", contrast["subject"], subjects)
         _check_choice(name, "group", contrast["group"], groups)
-        _check_periods(name, contrast["before"], contrast["after"])
+        check_periods(name, contrast["before"], contrast["after"])
     return declared
 
 
@@ -59,7 +60,12 @@ def _check_choice(name: str, key: str, value: Any, valid: Iterable[str]) -> None
         raise ContrastError(f"contrast {name}: {key} {value!r} is none of {', '.join(choices)}")
 
 
-def _check_periods(name: str, before: Any, after: Any) -> None:
+def check_periods(name: str, before: Any, after: Any) -> None:
+    """Check that two periods are spans of days, from and to, of which the first ends before the second.
+
+    Raises:
+        ContrastError: they are not; the message names the contrast.
+    """
     for period, span in (("before", before), ("after", after)):
         if not isinstance(span, dict) or set(span) != {"from", "to"}:
             raise ContrastError(f"contrast {name}: {period} must have the keys from and to, found {span!r}")

@@ -1,130 +1,105 @@
-"""Estimate the declared contrasts from gold: docs/method.md, 'Contrasts from gold', has the specification."""
+"""Count series by period, and estimate the declared contrasts: docs/method.md has the specification of both."""
 
-import zlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 import typer
 
-from pipeline.methods.estimate import (
-    Bar,
-    Design,
-    Labelling,
-    Tally,
-    articles_needed,
-    false_discovery,
-    meets_bar,
-    net_stance_change_ci,
-    number_by_appearance,
-)
+from pipeline.coding import SHARES, Coding, choices_of, code_by_gold, code_by_model
+from pipeline.contrasts import estimate
+from pipeline.methods.estimate import false_discovery
 from pipeline.params import Measure, read_params
+from pipeline.series import count_series
 from pipeline.sources.contrasts import check_contrasts
-from pipeline.store import LABELS, SEEDS, corpus_folder, read_table, read_yaml, write_table
+from pipeline.store import LABELS, SEEDS, corpus_folder, read_csv, read_table, read_yaml, write_table
 from pipeline.tables.contrasts import CONTRASTS
+from pipeline.tables.coverage import COVERAGE
 from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
-from pipeline.tables.words import SIDES
+from pipeline.tables.series import SERIES
+from pipeline.tables.statements import STATEMENTS
+from pipeline.tables.stories import STORIES
+from pipeline.tables.themes import ARTICLE_RELEVANCE
+from pipeline.tables.topics import ARTICLE_TOPICS
+
+TABLES = (COVERAGE, STORIES, ARTICLE_RELEVANCE, ARTICLE_TOPICS, STATEMENTS)
 
 
-def main(corpus: str) -> None:
-    """Read the labels and the declared contrasts, estimate those of a corpus, write them."""
-    articles, sentences = (read_table(LABELS, table) for table in (LABELLED_ARTICLES, LABELLED_SENTENCES))
-    subjects = {"stance": [target["target"] for target in read_yaml(SEEDS / "targets.yaml")]}
-    contrasts = check_contrasts(read_yaml(SEEDS / "contrasts.yaml"), subjects, SIDES)
-    frame = measure(articles, sentences, contrasts, corpus, read_params().measure)
-    if frame.empty:
-        typer.echo(f"measure: corpus {corpus} has no labels or no contrasts in contrasts.yaml", err=True)
-    write_table(corpus_folder(corpus), CONTRASTS, frame)
+class Measured(NamedTuple):
+    """The tables of those names."""
+
+    series: pd.DataFrame
+    contrasts: pd.DataFrame
 
 
 def measure(
-    labelled_articles: pd.DataFrame,
-    labelled_sentences: pd.DataFrame,
+    model: Coding,
+    gold: Coding,
     contrasts: Sequence[Mapping[str, Any]],
-    corpus: str,
+    themes: Sequence[str],
+    monthly_totals: Sequence[Mapping[str, str]],
+    period_kind: str,
     params: Measure,
-) -> pd.DataFrame:
-    """The contrasts of a corpus, one row each, sorted by name; without rows where it has no labels or contrasts.
+) -> Measured:
+    """Series and contrasts of a corpus; no contrasts where it has no labels or none is declared.
+
+    Args:
+        model: the corpus as the models read it.
+        gold: its labels.
+        contrasts: declared for it.
+        themes: of the codebook.
+        monthly_totals: rows of month and documents, where the source's documents are counted.
+        period_kind: by which series are counted.
+        params: the section `measure`.
 
     Raises:
-        ValueError: an article's story_stratum is not the stratum of its story's first labelled
-            article, or an inclusion probability is not in (0, 1].
+        ValueError: an article's story_stratum is not the stratum of its story's first labelled article, an
+            inclusion probability is not in (0, 1], or monthly totals do not fit the corpus.
     """
-    declared = [contrast for contrast in contrasts if corpus in contrast["corpora"]]
-    articles = _in_order(labelled_articles[labelled_articles["corpus"] == corpus])
-    if not declared or articles.empty:
-        return CONTRASTS.empty()
-    rows = [_row(contrast, articles, labelled_sentences, params) for contrast in declared]
-    frame = pd.DataFrame(rows).sort_values(list(CONTRASTS.key), ignore_index=True)
+    choices = choices_of((), themes)
+    subjects = {family: choices[family].subjects for family in SHARES}
+    series = count_series(model, gold, subjects, monthly_totals, period_kind)
+    if not contrasts or gold.articles.empty:
+        return Measured(series, CONTRASTS.empty())
+    frame = pd.DataFrame([estimate(contrast, gold, model, params) for contrast in contrasts])
+    frame = frame.sort_values(list(CONTRASTS.key), ignore_index=True)
     frame["p"] = frame["p"].where(frame["status"] == "claim")
     frame["q"] = false_discovery(frame["p"])
-    return frame[list(CONTRASTS.schema.names)].astype({"n_needed": "Int64"})
+    return Measured(series, frame[list(CONTRASTS.schema.names)].astype({"n_needed": "Int64"}))
 
 
-def _in_order(articles: pd.DataFrame) -> pd.DataFrame:
-    """Articles in order of publication, undated ones last, checked for the stratum of their story."""
-    dated = articles.assign(published_date=pd.to_datetime(articles["published_date"]))
-    ordered = dated.sort_values(["published_date", "source_id"], na_position="last", ignore_index=True)
-    story, first = number_by_appearance(ordered["story_id"])
-    strayed = ordered["story_stratum"] != ordered["stratum"].to_numpy()[first][story]
-    if strayed.any():
-        stray = ordered[strayed].iloc[0]
-        raise ValueError(
-            f"labelled article {stray['source_id']}: story_stratum {stray['story_stratum']} is not the stratum "
-            "of its story's first labelled article; rebuild the labels with `dvc repro prepare_labels`"
-        )
-    return ordered
+def read_codings(corpus: str) -> tuple[Coding, Coding]:
+    """A corpus as the models read it, and its labels."""
+    groups = {row["theme"]: row["group"] for row in read_csv(SEEDS / "themes.csv", ("theme", "group"))}
+    articles, sentences = (read_table(LABELS, table) for table in (LABELLED_ARTICLES, LABELLED_SENTENCES))
+    tables = {table.name: read_table(corpus_folder(corpus), table) for table in TABLES}
+    return code_by_model(tables, groups), code_by_gold(articles, sentences, groups, corpus)
 
 
-def _row(
-    contrast: Mapping[str, Any], articles: pd.DataFrame, sentences: pd.DataFrame, params: Measure
-) -> dict[str, Any]:
-    """One contrast, estimated; its p stands whether or not it is a claim, and q is still to come."""
-    weights = 1 / articles["inclusion_probability"].to_numpy(dtype=np.float64)
-    design = Design(
-        weights=weights,
-        stories=articles["story_id"].to_numpy(),
-        strata=articles["stratum"].to_numpy(),
-        finite=params.population == "corpus",
+def read_codebook() -> tuple[list[str], list[str]]:
+    """The names of targets and of themes."""
+    targets = [target["target"] for target in read_yaml(SEEDS / "targets.yaml")]
+    return targets, [row["theme"] for row in read_csv(SEEDS / "themes.csv", ("theme",))]
+
+
+def main(corpus: str) -> None:
+    """Read the tables, the labels and the declared contrasts of a corpus, write series and contrasts."""
+    params = read_params()
+    targets, themes = read_codebook()
+    declared = check_contrasts(read_yaml(SEEDS / "contrasts.yaml"), choices_of(targets, themes))
+    of_corpus = params.corpus(corpus)
+    path = Path(of_corpus.path)
+    totals = (path if path.is_dir() else path.parent) / "monthly_totals.csv"
+    found = measure(
+        *read_codings(corpus),
+        [contrast for contrast in declared if corpus in contrast["corpora"]],
+        themes,
+        read_csv(totals, ("month", "documents")) if totals.is_file() else [],
+        of_corpus.period_kind,
+        params.measure,
     )
-    of_side = sentences["holder_side"] == contrast["group"]
-    domain = sentences[of_side & (sentences["target"] == contrast["subject"])]
-    published = [_published(articles["published_date"], contrast[period]) for period in ("before", "after")]
-    before, after = (_tally(domain, articles["article_id"], within) for within in published)
-    labellings = [
-        Labelling(int((tally.statements > 0).sum()), int(within.sum()), float(weights[within].sum()))
-        for tally, within in zip((before, after), published, strict=True)
-    ]
-    rng = np.random.default_rng([params.seed, zlib.crc32(contrast["contrast"].encode())])
-    change = net_stance_change_ci(
-        before, after, design, confidence=params.confidence, resamples=params.resamples, rng=rng
-    )
-    bar = Bar(params.claim_articles, params.census_claim_articles, params.census_share)
-    is_met = all(meets_bar(labelling, bar) for labelling in labellings)
-    is_claim = is_met and not np.isnan(change.low)
-    evidence = domain["article_id"].isin(articles.loc[published[0] | published[1], "article_id"])
-    return {
-        **{key: contrast[key] for key in ("contrast", "family", "subject", "group", "label")},
-        **{f"{p}_{end}": contrast[p][end] for p in ("before", "after") for end in ("from", "to")},
-        **{key: getattr(change, key) for key in ("before", "after", "change", "low", "high", "p")},
-        "n_labelled_before": labellings[0].bearing,
-        "n_labelled_after": labellings[1].bearing,
-        "n_needed": None if is_met and not is_claim else articles_needed(labellings, bar),
-        "status": "claim" if is_claim else "described",
-        "population": params.population,
-        "method": "gold",
-        "evidence": sorted(set(domain.loc[evidence, "sentence_id"])),
-    }
-
-
-def _published(dates: pd.Series, period: Mapping[str, Any]) -> np.ndarray:
-    """Which articles were published in a period, first and last day included: (articles,) of bool."""
-    return dates.between(pd.Timestamp(period["from"]), pd.Timestamp(period["to"])).to_numpy()
-
-
-def _tally(statements: pd.DataFrame, article_ids: pd.Series, within: np.ndarray) -> Tally:
-    """Statements in each article, none in those outside a period."""
-    lean = statements["stance"].map({"favor": 1.0, "neutral": 0.0, "against": -1.0}).astype(float)
-    sums = lean.groupby(statements["article_id"]).agg(["sum", "count"]).reindex(article_ids, fill_value=0.0)
-    return Tally(lean=sums["sum"].to_numpy(float) * within, statements=sums["count"].to_numpy(float) * within)
+    if found.contrasts.empty:
+        typer.echo(f"measure: corpus {corpus} has no labels or no contrasts in contrasts.yaml", err=True)
+    write_table(corpus_folder(corpus), SERIES, found.series)
+    write_table(corpus_folder(corpus), CONTRASTS, found.contrasts)
