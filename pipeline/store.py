@@ -57,7 +57,7 @@ def read_table(folder: Path, table: Table) -> pd.DataFrame:
         StoreError: the file is missing or is not Parquet.
     """
     path = table_path(folder, table)
-    frame = _read_parquet(path).to_pandas(date_as_object=False)
+    frame = _read_parquet(path, pq.read_table).to_pandas(date_as_object=False)
     for column in table.columns:
         if pa.types.is_nested(column.type):
             frame[column.name] = [list(value) for value in frame[column.name]]
@@ -97,7 +97,7 @@ def write_vectors(folder: Path, table: Table, keys: list[str], vectors: np.ndarr
 
 def read_vectors(folder: Path, table: Table) -> tuple[list[str], np.ndarray]:
     """Read keys and the (n, d) float32 matrix whose rows they name."""
-    found = _read_parquet(table_path(folder, table))
+    found = _read_parquet(table_path(folder, table), pq.read_table)
     keys = found[table.key[0]].to_pylist()
     vectors = found["vector"].combine_chunks()
     width = vectors.type.list_size
@@ -372,7 +372,7 @@ def _write_parquet(path: Path, table: pa.Table) -> None:
         pq.write_table(table.replace_schema_metadata(None), target, compression="zstd")
 
 
-def _read_parquet(path: Path, read: Callable[[Path], Any] = pq.read_table) -> Any:
+def _read_parquet(path: Path, read: Callable[[Path], Any]) -> Any:
     if not path.is_file():
         raise StoreError(f"{path} is missing; `dvc repro` makes it")
     try:

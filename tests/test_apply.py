@@ -23,7 +23,7 @@ NEW = [
         "title": "Canada answers steel tariffs",
         "text": "OTTAWA — Canada will put tariffs of its own on American steel from Thursday, Finance Minister "
         "Dominic LeBlanc said. He called the U.S. tariffs on steel and aluminum unjustified.\n\n"
-        "The White House said the tariffs would stay until American mills were safe.",
+        "The White House defended the tariffs and promised to raise them.",
     },
     {
         "id": "desk-8",
