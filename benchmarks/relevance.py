@@ -101,10 +101,20 @@ def _real_articles(folder: Path) -> pd.DataFrame:
 
 
 def _judged(articles: pd.DataFrame, vectors: np.ndarray, name: str) -> pd.DataFrame:
-    """The articles with the theme that a model gives them, and its best one whatever their relevance."""
+    """The articles with the theme that gate and model give them, and the best one whatever their relevance."""
     model = ThemeModel.from_arrays(*store.read_model(FOLDER, name))
     found = model.probabilities(articles["title"].tolist(), articles["text"].tolist(), vectors)
-    return articles.assign(judged=judged_themes(found, model.themes), best=best_themes(found, model.themes))
+    judged = np.where(_passing(articles), judged_themes(found, model.themes), OFF_TOPIC)
+    return articles.assign(judged=judged, best=best_themes(found, model.themes))
+
+
+def _passing(articles: pd.DataFrame) -> pd.Series:
+    """Which articles pass the gate."""
+    names = read_params().clean.passage_terms.model_dump()
+    terms = {country: compile_terms(patterns) for country, patterns in names.items()}
+    columns = (articles[name] for name in ("title", "text", "outlet_country"))
+    found = [passes_gate(*each, terms) for each in zip(*columns, strict=True)]
+    return pd.Series(found, index=articles.index, dtype=bool)
 
 
 def _countries(rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -145,16 +155,8 @@ def _print_scores(name: str, articles: pd.DataFrame) -> None:
 
 def _print_gate(gold: pd.DataFrame, intake: Path | None) -> None:
     """The gate's recall on gold that is relevant or holds a statement, and the share of other documents dropped."""
-    names = read_params().clean.passage_terms.model_dump()
-    terms = {country: compile_terms(patterns) for country, patterns in names.items()}
-
-    def passing(articles: pd.DataFrame) -> pd.Series:
-        columns = (articles[name] for name in ("title", "text", "outlet_country"))
-        found = [passes_gate(*each, terms) for each in zip(*columns, strict=True)]
-        return pd.Series(found, index=articles.index, dtype=bool)
-
     once = gold.drop_duplicates("article_id")
-    passes, wanted = passing(once), (once["theme"] != OFF_TOPIC) | once["holds"]
+    passes, wanted = _passing(once), (once["theme"] != OFF_TOPIC) | once["holds"]
     typer.echo(f"{'gate':54}{'share':>8}{'n':>8}")
     named = once["part"].str.partition(",")[0]
     for name in [*named.unique(), "all"]:
@@ -162,10 +164,10 @@ def _print_gate(gold: pd.DataFrame, intake: Path | None) -> None:
         typer.echo(f"{f'recall, {name}':54}{passes[chosen].mean():>8.3f}{chosen.sum():>8}")
     known = store.read_table(store.LABELS, UNRELATED_ARTICLES)
     for corpus, others in known.groupby("corpus"):
-        kept = passing(others).mean()
-        typer.echo(f"{f'dropped, off topic in {corpus} (near misses)':54}{1 - kept:>8.3f}{len(others):>8}")
+        kept = _passing(others).mean()
+        typer.echo(f"{f'dropped, off topic in {corpus}':54}{1 - kept:>8.3f}{len(others):>8}")
     if intake is not None:
         rows = store.read_json_lines(intake)
         items = pd.DataFrame({name: [row[name] or "" for row in rows] for name in ("title", "text")})
-        dropped = 1 - passing(items.assign(outlet_country=_countries(rows))).mean()
+        dropped = 1 - _passing(items.assign(outlet_country=_countries(rows))).mean()
         typer.echo(f"{'dropped, feed items':54}{dropped:>8.3f}{len(items):>8}")

@@ -24,10 +24,6 @@ from pipeline.vector_cache import FOLDER_VARIABLE, VectorCache
 
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 2e9
-THIN = {  # of each kind: the labels, how many are needed, and what follows where there are fewer
-    "target": ("gold statement", 1, "no statement on it will be found"),
-    "theme": ("labelled article", 5, "the theme model leaves it out"),
-}
 REINSTALL = "remove .venv and run `make setup`"
 EXPECTED = (OSError, ValueError, ImportError)
 
@@ -185,17 +181,18 @@ def check_labels(params: Params) -> Findings:
         counts = f"{_counted(len(of_articles), 'article')}, {_counted(len(of_statements), 'statement')}"
         yield Finding("ok", f"labels of {corpus}: {counts}")
     if is_whole:
-        yield from _thin_labels("target", {name: statements[name] for name in codebook.targets})
-        yield from _thin_labels("theme", {name: articles[name] for name in codebook.themes})
+        targets = {name: statements[name] for name in codebook.targets}
+        themes = {name: articles[name] for name in codebook.themes}
+        yield from _thin_labels("gold statement", "target", targets, params.fit_stance.least_statements)
+        yield from _thin_labels("labelled article", "theme", themes, params.fit_themes.fewest_articles)
 
 
-def _thin_labels(kind: str, counts: Mapping[str, int]) -> Findings:
-    """How many labels each target or theme has, and what follows where they are too few."""
-    label, needed, consequence = THIN[kind]
+def _thin_labels(label: str, kind: str, counts: Mapping[str, int], needed: int) -> Findings:
+    """How many labels each target or theme has, and that its model leaves out those that have too few."""
     yield Finding("ok", f"{label}s by {kind}: {', '.join(f'{name} {n}' for name, n in counts.items())}")
     for name in (name for name, count in counts.items() if count < needed):
-        what = f"{kind} {name} has {_counted(counts[name], label)}: {consequence}"
-        yield Finding("note", what, f"it needs {needed} or more")
+        what = f"{kind} {name} has {_counted(counts[name], label)}, and {needed} or more are needed"
+        yield Finding("note", what, "label more, or no model will find it")
 
 
 def check_models(params: Params) -> Findings:

@@ -27,12 +27,13 @@ class Judges(NamedTuple):
 def folds_of(
     article_ids: pd.Series, stories: pd.DataFrame, labelled_articles: pd.DataFrame
 ) -> NDArray[np.int32]:
-    """The fold of each article's story where a labelled article tells it, else `WHOLE_MODEL`."""
+    """A labelled article's own fold; that of its story where a labelled article tells it; else `WHOLE_MODEL`."""
     fold_of_article = labelled_articles.set_index("article_id")["fold"]
     judged = stories.assign(fold=stories["article_id"].map(fold_of_article))
     fold_of_story = judged.dropna(subset=["fold"]).groupby("story_id")["fold"].first()
     found = judged.set_index("article_id")["story_id"].map(fold_of_story)
-    return article_ids.map(found).fillna(WHOLE_MODEL).to_numpy(dtype=np.int32)
+    own = article_ids.map(fold_of_article)
+    return own.fillna(article_ids.map(found)).fillna(WHOLE_MODEL).to_numpy(dtype=np.int32)
 
 
 def read_judges() -> Callable[[int], Judges]:

@@ -42,7 +42,7 @@ class PrepareLabels(Section):
     """Which seeds hold labels, and how they are split."""
 
     corpora: tuple[str, ...] = Field(strict=False, min_length=1)
-    folds: Annotated[int, Field(ge=2)]
+    folds: Annotated[int, Field(ge=3)]  # calibration needs two besides the one that is left out
 
 
 class Ingest(Section):

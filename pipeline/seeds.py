@@ -11,7 +11,7 @@ from pipeline.sources.articles import build_articles
 from pipeline.sources.documents import Document
 from pipeline.text.documents import CleanDocument, CleaningRules, clean_documents, document_of
 from pipeline.text.gold import LabelsError
-from pipeline.text.near_duplicates import find_stories, fold_of_stories
+from pipeline.text.near_duplicates import alike_groups, find_stories, fold_of_groups
 from pipeline.text.outlets import known_outlets
 
 Row = Mapping[str, Any]
@@ -65,7 +65,9 @@ def clean_seeds(corpus: str, documents: Sequence[Row], outlets: Sequence[Row], p
     titles, texts = [each.title for each in cleaned], [each.text for each in cleaned]
     ids, days = [row["article_id"] for row in rows], [_day(row) for row in rows]
     stories = find_stories(ids, titles, texts, days, **params.group.model_dump()).story_ids
-    return CleanSeeds(rows, cleaned, stories, fold_of_stories(stories, params.prepare_labels.folds))
+    alike = params.group.model_dump(exclude={"window_days"})
+    groups = alike_groups(ids, titles, texts, stories, **alike)
+    return CleanSeeds(rows, cleaned, stories, fold_of_groups(groups, params.prepare_labels.folds))
 
 
 def _day(row: Row) -> datetime.date | None:

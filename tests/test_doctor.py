@@ -243,13 +243,13 @@ def test_a_target_without_labels_and_a_theme_with_few_are_notes(folder):
     assert not_ok(doctor.check_labels(read_params())) == [
         Finding(
             "note",
-            "target water has 0 gold statements: no statement on it will be found",
-            "it needs 1 or more",
+            "target water has 0 gold statements, and 10 or more are needed",
+            "label more, or no model will find it",
         ),
         Finding(
             "note",
-            "theme sport has 1 labelled article: the theme model leaves it out",
-            "it needs 5 or more",
+            "theme sport has 1 labelled article, and 5 or more are needed",
+            "label more, or no model will find it",
         ),
     ]
 

@@ -127,7 +127,7 @@ def test_models_stand_on_disk_and_answer_alike(fitted, tmp_path):
 
 def test_labels_without_a_statement_are_refused():
     articles, sentences, *vectors = labels()
-    with pytest.raises(StanceError, match="no target has 4 gold statements in two folds or more"):
+    with pytest.raises(StanceError, match="no target has 4 gold statements in 3 folds or more"):
         fit(articles, sentences[sentences["target"] == "none"], *vectors)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.text.near_duplicates import find_stories
+from pipeline.text.near_duplicates import alike_groups, find_stories, fold_of_groups
 
 WIRE = (
     "Ottawa will answer the new steel tariffs with duties of its own, the finance minister said on Tuesday. "
@@ -180,3 +180,39 @@ def test_a_story_is_its_first_document_and_what_is_like_it(rows):
         date, first_date = documents[key][2], documents[first][2]
         if date is not None:
             assert datetime.timedelta(0) <= date - first_date <= datetime.timedelta(days=7)
+
+
+def permit(name):
+    """A document of a template that recurs."""
+    words = " ".join(f"clause{i} of the permit" for i in range(20))
+    return f"By the authority vested in me I grant a permit to {name}. {words}"
+
+
+def grouped(documents, stories=None):
+    ids = [f"{i:016x}" for i in range(len(documents))]
+    stories = stories or ids
+    return alike_groups(
+        ids, [""] * len(ids), documents, stories, shingle_words=4, permutations=192, similarity=0.5, seed=49
+    )
+
+
+LILIES = (
+    "The lilies bloom early this year in all of the gardens of the town and nobody knows the cause of it yet."
+)
+
+
+def test_recurring_templates_are_one_group_whenever_they_were_published():
+    first, other, again = grouped([permit("Enbridge"), LILIES, permit("Bakken Pipeline Company")])
+    assert first == again == "0" * 16
+    assert other != first
+
+
+def test_documents_of_one_story_are_one_group_however_unlike():
+    assert len(set(grouped([permit("Enbridge"), LILIES], stories=["a", "a"]))) == 1
+    assert len(set(grouped([permit("Enbridge"), LILIES], stories=["a", "b"]))) == 2
+
+
+def test_folds_keep_groups_together_and_lie_in_range():
+    folds = fold_of_groups(["a" * 16, "a" * 16, "b" * 16], 5)
+    assert folds[0] == folds[1]
+    assert all(0 <= fold < 5 for fold in folds)

@@ -309,7 +309,9 @@ def choose_temperature(
     """
     others = [column for column, theme in enumerate(themes) if theme != OFF_TOPIC]
     names = [themes[column] for column in others]
-    rows = [row for row, label in enumerate(labels) if label in names]
+    known = [row for row, label in enumerate(labels) if label in names]
+    # A theme without a training example has probability 0, whatever the temperature.
+    rows = [row for row in known if probabilities[row, list(themes).index(labels[row])] > 0]
     right = [names.index(labels[row]) for row in rows]
     scores = np.log(np.maximum(probabilities[np.ix_(rows, others)].astype(np.float64), _LEAST))
 

@@ -27,6 +27,7 @@ from pipeline.tables.statements import JUDGED_SENTENCES
 from pipeline.tables.vectors import ARTICLE_VECTORS, SENTENCE_VECTORS
 
 FOLDER = store.MODELS / "stance"
+FEWEST_FOLDS = 3  # with statements: one is left out, and calibration needs two
 WHOLE, ALL = "whole", "all"  # the model of all labels; the scores of all corpora
 
 
@@ -65,17 +66,18 @@ def fit_stance(
     left_out = {
         name: len(folds)
         for name, folds in counts.items()
-        if len(folds) < params.least_statements or folds.nunique() < 2
+        if len(folds) < params.least_statements or folds.nunique() < FEWEST_FOLDS
     }
     learned = [Target(row["target"], tuple(row["cues"])) for row in targets if row["target"] not in left_out]
     if not learned:
         raise StanceError(
-            f"no target has {params.least_statements} gold statements in two folds or more, so no stance can be "
+            f"no target has {params.least_statements} gold statements in {FEWEST_FOLDS} folds or more, so no stance can be "
             "learned; label more, or lower fit_stance.least_statements"
         )
     coded = frame.drop_duplicates("sentence_id", ignore_index=True)
     gold = _gold(frame, coded, learned, sentence_vectors, article_vectors)
-    chosen = {WHOLE: gold.folds >= 0} | {f"fold_{fold}": gold.folds != fold for fold in np.unique(gold.folds)}
+    folds = sorted(set(labelled_articles["fold"]))  # of which one may hold no coded sentence
+    chosen = {WHOLE: gold.folds >= 0} | {f"fold_{fold}": gold.folds != fold for fold in folds}
     models = {
         name: fit_stances(
             gold.take(rows),
@@ -147,14 +149,14 @@ def main() -> None:
     targets = store.read_yaml(store.SEEDS / "targets.yaml")
     fitted = fit_stance(articles, sentences, vectors, around, targets, params)
     for target, n in fitted.card["targets_left_out"].items():
-        least = f"{params.least_statements} in two folds or more are needed"
+        least = f"{params.least_statements} in {FEWEST_FOLDS} folds or more are needed"
         typer.echo(f"fit_stance: target {target} is not learned: {n} gold statements, {least}", err=True)
     models = {name: store.Arrays(*model.to_arrays()) for name, model in fitted.models.items()}
     store.write_model(FOLDER, models, fitted.card)
     store.write_table(store.LABELS, JUDGED_SENTENCES, fitted.judged_sentences)
     scores, threshold = fitted.card["scores"]["all"], fitted.card["threshold_of_scores"]
     typer.echo(
-        f"fit_stance: {len(models)} models; cross-fitted target F1 {scores['target_f1']:.2f} at {threshold:.2f}, "
+        f"fit_stance: {len(models)} models; cross-fitted target F1 at best {scores['target_f1']:.2f} (at {threshold:.2f}, chosen on the same sentences), "
         f"stance macro-F1 {scores['stance_macro_f1']:.2f}",
         err=True,
     )

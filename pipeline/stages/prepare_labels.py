@@ -104,6 +104,8 @@ def _labelled_sentences(
         ids = [f"{row['article_id']}-{position:04d}" for position in range(len(spans))]
         sentences |= {key: text[start:end] for key, (start, end) in zip(ids, spans, strict=True)}
         coded = label.get("coded_spans", [(0, len(row["body"]))])
+        if document.dropped:
+            coded = []  # it has no place in the coverage, so nothing is learned from what it does not say
         for gold in gold_sentences(statements[label["id"]], coded, spans, document.raw_spans):
             key = ids[gold.position]
             place_of = {"sentence_id": key, "article_id": row["article_id"], "text": sentences[key]}

@@ -8,11 +8,13 @@ import datetime
 import hashlib
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 _WORD = re.compile(r"\w+")
 # Below this a text is a flash or a template ("Toronto stocks close 0.4% lower"): one changed word
@@ -217,6 +219,64 @@ def _likeness(one: _Document, other: _Document) -> float:
     return shared / (shorter if shorter >= _LENGTH_SHARE * longer else shorter + longer - shared)
 
 
-def fold_of_stories(story_ids: Iterable[str], folds: int) -> list[int]:
-    """The fold of cross-fitting of each story (16 hex), from 0: copies of one story share it, whatever the corpus holds besides."""
-    return [int(story, 16) % folds for story in story_ids]
+def alike_groups(
+    ids: Sequence[str],
+    titles: Sequence[str],
+    texts: Sequence[str],
+    stories: Sequence[str],
+    *,
+    shingle_words: int,
+    permutations: int,
+    similarity: float,
+    seed: int,
+) -> list[str]:
+    """Group documents so that no two alike ones, and no two of one story, lie apart, however far their dates.
+
+    Alike is as in `find_stories`; groups are the connected components of alike pairs. Templates that recur
+    (a permit, a proclamation) are no copies of one story, yet a model that learned from one has seen the next.
+
+    Args:
+        ids: n distinct names.
+        titles: n titles.
+        texts: n texts, in the same order.
+        stories: the story of each.
+        shingle_words: words of one shingle.
+        permutations: minima of a signature; an even number.
+        similarity: least likeness of alike documents, in (0, 1].
+        seed: of the permutations.
+
+    Returns:
+        For each document the smallest id of its group.
+    """
+    reader = _Reader(shingle_words, permutations, seed)
+    documents = [reader.read(title, text) for title, text in zip(titles, texts, strict=True)]
+    pairs = set(_sharing([[story] for story in stories]))
+    pairs |= set(_sharing([[document.digest] if document else [] for document in documents]))
+    for one, other in _sharing(
+        [document.bands if document else () for document in documents], all_pairs=True
+    ):
+        first, second = documents[one], documents[other]
+        if first and second and _likeness(first, second) >= similarity:
+            pairs.add((one, other))
+    ends = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
+    links = coo_array((np.ones(len(ends)), (ends[:, 0], ends[:, 1])), shape=(len(ids), len(ids)))
+    labels = connected_components(links, directed=False)[1].tolist()
+    smallest: dict[int, str] = {}
+    for label, name in sorted(zip(labels, ids, strict=True), reverse=True):
+        smallest[label] = name
+    return [smallest[label] for label in labels]
+
+
+def _sharing(keys: Sequence[Iterable[Hashable]], all_pairs: bool = False) -> Iterator[tuple[int, int]]:
+    """Pairs of rows that share a key: each with the first that has it, or every two."""
+    rows: dict[Hashable, list[int]] = {}
+    for row, own in enumerate(keys):
+        for key in own:
+            before = rows.setdefault(key, [])
+            yield from ((other, row) for other in (before if all_pairs else before[:1]))
+            before.append(row)
+
+
+def fold_of_groups(names: Iterable[str], folds: int) -> list[int]:
+    """The fold of cross-fitting of each group (named by 16 hex), from 0, whatever the corpus holds besides."""
+    return [int(name, 16) % folds for name in names]
