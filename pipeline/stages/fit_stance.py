@@ -124,8 +124,7 @@ def _card(corpora: np.ndarray, gold: Gold, judgement: Judgement, targets: Sequen
     threshold = best_threshold(judgement, gold)
     learned_from, scores = {}, {}
     for corpus in [*sorted(set(corpora)), ALL]:
-        rows = (corpora == corpus) | (corpus == ALL)
-        part = gold.take(rows)
+        part = gold.take(rows := (corpora == corpus) | (corpus == ALL))
         found = stance_scores(Judgement(*(each[rows] for each in judgement)), part, threshold)
         scores[corpus] = {name: round(value, 4) for name, value in found.items()}
         counts = np.bincount(part.statements.targets, minlength=len(targets)).tolist()
@@ -142,9 +141,8 @@ def _card(corpora: np.ndarray, gold: Gold, judgement: Judgement, targets: Sequen
 def main() -> None:
     """Read the labels, write models/stance and judged_sentences."""
     params = read_params().fit_stance
-    articles, sentences = (
-        store.read_table(store.LABELS, each) for each in (LABELLED_ARTICLES, LABELLED_SENTENCES)
-    )
+    tables = (LABELLED_ARTICLES, LABELLED_SENTENCES)
+    articles, sentences = (store.read_table(store.LABELS, table) for table in tables)
     vectors, around = (store.read_vectors(store.LABELS, each) for each in (SENTENCE_VECTORS, ARTICLE_VECTORS))
     targets = store.read_yaml(store.SEEDS / "targets.yaml")
     fitted = fit_stance(articles, sentences, vectors, around, targets, params)
@@ -156,7 +154,7 @@ def main() -> None:
     store.write_table(store.LABELS, JUDGED_SENTENCES, fitted.judged_sentences)
     scores, threshold = fitted.card["scores"]["all"], fitted.card["threshold_of_scores"]
     typer.echo(
-        f"fit_stance: {len(models)} models; cross-fitted target F1 at best {scores['target_f1']:.2f} (at {threshold:.2f}, chosen on the same sentences), "
-        f"stance macro-F1 {scores['stance_macro_f1']:.2f}",
+        f"fit_stance: {len(models)} models; cross-fitted stance macro-F1 {scores['stance_macro_f1']:.2f}, target F1 "
+        f"{scores['target_f1']:.2f} at {threshold:.2f}, the best threshold on the same sentences",
         err=True,
     )
