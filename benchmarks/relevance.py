@@ -21,6 +21,7 @@ from pipeline.methods.classification import (
     share,
 )
 from pipeline.methods.encoders import make_encoder
+from pipeline.methods.statements import rows_of
 from pipeline.methods.themes import OFF_TOPIC, ThemeModel, best_themes, judged_themes
 from pipeline.params import read_params
 from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES, UNRELATED_ARTICLES
@@ -65,11 +66,10 @@ def _seed_articles() -> pd.DataFrame:
     articles = store.read_table(store.LABELS, LABELLED_ARTICLES)
     sentences = store.read_table(store.LABELS, LABELLED_SENTENCES)
     holding = set(sentences.loc[sentences["target"] != "none", "article_id"])
-    keys, vectors = store.read_vectors(store.LABELS, ARTICLE_VECTORS)
+    vectors = store.read_vectors(store.LABELS, ARTICLE_VECTORS)
     parts = []
     for fold, part in articles.groupby("fold"):
-        matrix = vectors[pd.Index(keys).get_indexer(pd.Index(part["article_id"]))]
-        parts.append(_judged(part, matrix, f"fold_{fold}"))
+        parts.append(_judged(part, rows_of(vectors, part["article_id"].tolist()), f"fold_{fold}"))
     judged = pd.concat(parts, ignore_index=True)
     return judged.assign(part=judged["corpus"], holds=judged["article_id"].isin(holding)).sort_values(
         ["part", "article_id"], ignore_index=True

@@ -12,9 +12,8 @@ from pipeline import store
 from pipeline.methods.stances import StanceModel
 from pipeline.methods.themes import ThemeModel
 from pipeline.methods.topics import TopicModel
+from pipeline.store import WHOLE
 from pipeline.tables.themes import WHOLE_MODEL
-
-WHOLE = "whole"
 
 
 class Judges(NamedTuple):

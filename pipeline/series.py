@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from pipeline.coding import ALL, Coding
 from pipeline.tables.series import SERIES
 from pipeline.tables.topics import NO_TOPIC
+from pipeline.tables.words import FREQUENCIES
 
-FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 COLUMNS = {"theme": "theme", "theme_group": "theme_group", "topic": "topic_id"}  # of the articles of a coding
 Counts = NDArray[np.int64]
 

@@ -27,6 +27,7 @@ SEEDS = Path("seeds")
 LABELS = Path("data/labels")
 MODELS = Path("models")
 CARD = "card.json"
+WHOLE = "whole"  # the model that learned from everything, beside those of the folds
 MODEL_FORMAT = 1  # of the files of a model; another number is another version's
 _HEADER = "model"
 

@@ -9,9 +9,8 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from pipeline.report.wording import period_name
-from pipeline.tables.words import PERIOD_KINDS
+from pipeline.tables.words import FREQUENCIES, PERIOD_KINDS
 
-FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 MOST_PERIODS = 200  # a chart of more bars cannot be read: a longer kind of period is taken
 ALIKE = 90  # rapidfuzz ratio from which two names look like one
 

@@ -14,10 +14,10 @@ from pipeline.params import Detect, read_params
 from pipeline.store import SEEDS, corpus_folder, read_csv, read_table, write_table
 from pipeline.tables.series import SERIES
 from pipeline.tables.shifts import SHIFTS
+from pipeline.tables.words import FREQUENCIES
 
 FAMILIES = ("theme", "theme_group", "topic")  # stances of a period are too few
 GROUP = "all"
-FREQUENCIES = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}  # pandas' names
 TURNING_POINT_COLUMNS = ("turning_point", "date", "label")
 
 

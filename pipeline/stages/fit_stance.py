@@ -28,7 +28,7 @@ from pipeline.tables.vectors import ARTICLE_VECTORS, SENTENCE_VECTORS
 
 FOLDER = store.MODELS / "stance"
 FEWEST_FOLDS = 3  # with statements: one is left out, and calibration needs two
-WHOLE, ALL = "whole", "all"  # the model of all labels; the scores of all corpora
+ALL = "all"  # the scores of all corpora
 
 
 class Fitted(NamedTuple):
@@ -77,7 +77,7 @@ def fit_stance(
     coded = frame.drop_duplicates("sentence_id", ignore_index=True)
     gold = _gold(frame, coded, learned, sentence_vectors, article_vectors)
     folds = sorted(set(labelled_articles["fold"]))  # of which one may hold no coded sentence
-    chosen = {WHOLE: gold.folds >= 0} | {f"fold_{fold}": gold.folds != fold for fold in folds}
+    chosen = {store.WHOLE: gold.folds >= 0} | {f"fold_{fold}": gold.folds != fold for fold in folds}
     models = {
         name: fit_stances(
             gold.take(rows),

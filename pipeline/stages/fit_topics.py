@@ -21,6 +21,7 @@ from pipeline.methods.topics import (
     typical_articles,
 )
 from pipeline.params import FitTopics, read_params
+from pipeline.store import WHOLE
 from pipeline.tables.coverage import COVERAGE
 from pipeline.tables.stories import STORIES
 from pipeline.tables.themes import ARTICLE_RELEVANCE
@@ -28,7 +29,6 @@ from pipeline.tables.topics import ARTICLE_TOPICS, TOPICS
 from pipeline.tables.vectors import ARTICLE_VECTORS
 from pipeline.text.articles import whole_text
 
-WHOLE = "whole"  # the one model of a corpus
 _LIBRARIES = ("bertopic", "umap-learn", "hdbscan", "scikit-learn", "numpy")
 
 

@@ -18,3 +18,10 @@ GENRES = ("news", "opinion", "official", "transcript", "unknown")
 STANCES = ("favor", "neutral", "against")
 ATTRIBUTION_KINDS = ("direct", "indirect", "mixed", "act", "own_voice", "narrator")
 PERIOD_KINDS = ("day", "week", "month", "quarter", "year")
+FREQUENCIES = {
+    "day": "D",
+    "week": "W-SUN",
+    "month": "M",
+    "quarter": "Q",
+    "year": "Y",
+}  # pandas' names of the kinds of period
