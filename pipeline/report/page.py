@@ -1,11 +1,14 @@
 """One corpus's report as one self-contained page: views of the tables, put into the templates."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from pipeline.report import (
     charts,
@@ -25,6 +28,7 @@ from pipeline.report.material import Material
 from pipeline.tables.words import SIDES, STANCES
 
 TEMPLATES = Path(__file__).parent / "templates"
+SCRIPTS = ("charts.js", "evidence.js")
 OUTLET_ROWS = 40
 UNSTABLE = 0.8  # of less stable topics the page says that another run would draw them elsewhere
 GROUP_NAMES = {"both": "both trade and security", "neither": "neither"}
@@ -41,6 +45,7 @@ def page(material: Material) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
     environment.filters |= {
         "number": wording.number,
         "signed": wording.signed,
@@ -57,7 +62,15 @@ def page(material: Material) -> str:
         "share": wording.share,
         "span": wording.span,
     }
-    return environment.get_template("page.html").render(_context(material))
+    script = "".join(environment.get_template(name).render() for name in SCRIPTS)
+    return environment.get_template("page.html").render(
+        _context(material), script=Markup(script), script_digest=_digest(script)
+    )
+
+
+def _digest(script: str) -> str:
+    """The digest by which a Content-Security-Policy lets one inline script run, and no other."""
+    return base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
 
 
 def _context(material: Material) -> dict[str, Any]:
