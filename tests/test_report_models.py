@@ -94,7 +94,7 @@ def test_statements_are_counted_by_target_and_side():
     told = section(root, "stances")
     assert "Model counts: a description, never tested and never a headline." in told
     assert "3 statements in 2 sentences of 2 articles" in told
-    assert not root.get_element_by_id("stances").xpath(".//figure")
+    assert "stances.csv" not in root.xpath("//@download")
 
 
 def test_shares_are_drawn_from_ten_statements_on():
@@ -112,7 +112,7 @@ def test_shares_are_drawn_from_ten_statements_on():
         p_neutral=0.1,
         p_against=0.8,
     )
-    (wide, narrow) = page(tables).xpath("//*[@id='stances']//*[local-name()='svg']")
+    (wide, narrow) = page(tables).xpath("//figure[.//@download='stances.csv']//*[local-name()='svg']")
     assert wide.get("aria-label") == narrow.get("aria-label")
     assert wide.get("aria-label").endswith("a close partnership: United States net stance −1.00.")
     assert "−1.00 (n 10)" in text(wide)

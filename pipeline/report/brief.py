@@ -1,11 +1,6 @@
 """The findings alone: as text short enough for a terminal or an e-mail, and as a table."""
 
-import csv
-import io
-from typing import Any
-
-import pandas as pd
-
+from pipeline.report.csv_text import csv_text
 from pipeline.report.material import Material
 from pipeline.report.wording import count
 
@@ -42,19 +37,8 @@ def _bullets(sentences: list[str]) -> str:
 
 def findings_csv(material: Material) -> str:
     """Every contrast as one row of CSV: how it stands, its sentence, and the numbers unrounded."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow(["standing", "sentence", *ROW_COLUMNS])
-    for finding in material.findings():
-        cells = [_cell(column, finding.row[column]) for column in ROW_COLUMNS]
-        writer.writerow([finding.standing, finding.sentence, *cells])
-    return lines.getvalue()
-
-
-def _cell(column: str, value: Any) -> Any:
-    """A cell as CSV has it: dates as ISO days, counts whole (a null among them made them floats), nothing for null."""
-    if pd.isna(value):
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return value.date().isoformat()
-    return int(value) if column.startswith("n_") else value
+    rows = (
+        [finding.standing, finding.sentence, *(finding.row[column] for column in ROW_COLUMNS)]
+        for finding in material.findings()
+    )
+    return csv_text(("standing", "sentence", *ROW_COLUMNS), rows)

@@ -1,51 +1,46 @@
-"""Charts as static SVG in two widths, coloured by the page's own CSS variables so that both themes fit."""
+"""Charts of one moment, or of the articles alone; charts over time are in `panels`."""
 
 import json
-import re
 import textwrap
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
-from markupsafe import Markup, escape
 
 from pipeline.report.coverage import Timeline
+from pipeline.report.drawing import (
+    NARROW,
+    OUTLETS,
+    SIDE_NAMES,
+    Chart,
+    Layers,
+    described,
+    draw,
+    period_labels,
+    sized,
+    tipped,
+    whole_ticks,
+)
 from pipeline.report.findings import Finding
+from pipeline.report.shifts import fine_share
+from pipeline.report.side_by_side import COUNTRIES, Pair
 from pipeline.report.stances import FEW_STATEMENTS, Target
-from pipeline.report.wording import count, signed
+from pipeline.report.wording import count, share, signed
 from pipeline.tables.words import SIDES, STANCES
-
-WIDE, NARROW = 700, 340  # pixels: the text column, and a phone's
-FONT = "Liberation Sans"  # comes with vl-convert, so that texts measure alike on every machine
-SIDE_NAMES = {"us": "United States", "canada": "Canada", "other": "other", "unknown": "unknown"}
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-Layers = alt.LayerChart | alt.FacetChart  # as Altair types what layering gives
-
-
-@dataclass(frozen=True)
-class Chart:
-    """One picture drawn for a wide and a narrow page, and what it says in words."""
-
-    wide: Markup
-    narrow: Markup
-    summary: str
 
 
 def coverage_chart(timeline: Timeline) -> Chart:
     """Bars of articles a period, with stories in front."""
-    rows = timeline.rows
+    rows = timeline.rows[["period", "articles", "stories"]]
     peak = rows.iloc[int(rows["articles"].to_numpy().argmax())]
     summary = (
         f"Bar chart of articles and stories a {timeline.kind}, {rows['period'].iloc[0]} to {rows['period'].iloc[-1]}: "
         f"{count(int(rows['articles'].sum()), 'dated article')}, "
         f"most ({int(peak['articles']):,}) in {peak['period']}."
     )
-    return _draw(lambda width: _coverage(timeline, width), summary)
+    return draw("articles", rows, (lambda width: _coverage(timeline, width), summary))
 
 
 def changes_chart(findings: Sequence[Finding], confidence: float) -> Chart | None:
@@ -55,7 +50,15 @@ def changes_chart(findings: Sequence[Finding], confidence: float) -> Chart | Non
         return None
     told = "; ".join(f"{each.heading}: {signed(each.row['change'])}" for each in shown)
     summary = f"Changes in net stance with {100 * confidence:g}% intervals. {told}."
-    return _draw(lambda width: _changes(shown, width), summary)
+    columns = ("before", "after", "change", "low", "high")
+    data = pd.DataFrame(
+        [
+            {"comparison": each.heading, **{column: each.row[column] for column in columns}}
+            | {"standing": each.standing}
+            for each in shown
+        ]
+    )
+    return draw("changes", data, (lambda width: _changes(shown, width), summary))
 
 
 def speakers_chart(by_kind: pd.DataFrame) -> Chart | None:
@@ -66,10 +69,9 @@ def speakers_chart(by_kind: pd.DataFrame) -> Chart | None:
     told = ", ".join(f"{SIDE_NAMES[side]} {totals[side]:,}" for side in SIDES if totals[side])
     ordered = by_kind.loc[by_kind.sum(axis=1).sort_values(ascending=False, kind="stable").index]
     ordered.index = ordered.index.str.replace("_", " ")
-    return _draw(
-        lambda width: _stacked(ordered, "attributions", width),
-        f"Bar chart of attributions by kind and side: {told}.",
-    )
+    summary = f"Bar chart of attributions by kind and side: {told}."
+    data = ordered.reset_index(names="kind")
+    return draw("speakers", data, (lambda width: _stacked(ordered, "attributions", width), summary))
 
 
 def themes_chart(by_country: pd.DataFrame) -> Chart | None:
@@ -77,10 +79,9 @@ def themes_chart(by_country: pd.DataFrame) -> Chart | None:
     if by_country.empty:
         return None
     told = ", ".join(f"{theme} {articles:,}" for theme, articles in by_country.sum(axis=1).items())
-    return _draw(
-        lambda width: _stacked(by_country, "articles", width),
-        f"Bar chart of relevant articles by theme: {told}.",
-    )
+    summary = f"Bar chart of relevant articles by theme: {told}."
+    data = by_country.reset_index(names="theme")
+    return draw("themes", data, (lambda width: _stacked(by_country, "articles", width), summary))
 
 
 def stances_chart(targets: Sequence[Target]) -> Chart | None:
@@ -97,45 +98,36 @@ def stances_chart(targets: Sequence[Target]) -> Chart | None:
         + ", ".join(f"{SIDE_NAMES[side.side]} net stance {signed(side.net_stance)}" for side in target.sides)
         for target in shown
     )
-    return _draw(
-        lambda width: _stances(shown, width),
-        f"Bars of the model’s shares of favor, neutral and against by target and side. {told}.",
+    data = pd.DataFrame(
+        [
+            {"target": target.label, "side": side.side, **side.tally, "net_stance": side.net_stance}
+            for target in targets
+            for side in target.sides
+        ]
     )
+    summary = f"Bars of the model’s shares of favor, neutral and against by target and side. {told}."
+    return draw("stances", data, (lambda width: _stances(shown, width), summary))
 
 
-def _draw(layers: Callable[[int], Layers], summary: str) -> Chart:
-    return Chart(_svg(layers(WIDE), summary), _svg(layers(NARROW), summary), summary)
-
-
-def _svg(chart: Layers, summary: str) -> Markup:
-    """A chart as inline SVG: one image with a text alternative, the page's font, no ids."""
-    config = {
-        "aria": False,
-        "background": "transparent",
-        "font": FONT,
-        "view": {"stroke": None},
-        "axis": {
-            **{f"{part}Color": "currentColor" for part in ("label", "title", "domain", "tick", "grid")},
-            **{"gridOpacity": 0.14, "domainOpacity": 0.5, "tickOpacity": 0.5, "titleFontWeight": "normal"},
-            **{"labelFontSize": 12, "titleFontSize": 12},
-        },
-        "text": {"fill": "currentColor", "fontSize": 12},
-        "legend": {"labelColor": "currentColor", "labelFontSize": 12, "title": None, "orient": "top"},
-    }
-    # Without addresses that it may ask, vl-convert cannot reach the network whatever a spec says.
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict(), config=config, allowed_base_urls=[])
-    drawn = re.sub(r' (?:font-family|role|class|aria-\w+|pointer-events)="[^"]*"', "", drawn)
-    return Markup(drawn.replace("<svg ", f'<svg role="img" aria-label="{escape(summary)}" ', 1))
-
-
-def _sized(layers: Sequence[alt.Chart], width: int, height: int) -> Layers:
-    fitted = alt.AutoSizeParams(type="fit", contains="padding")
-    return alt.layer(*layers).properties(width=width, height=height, autosize=fitted, padding=2)
+def pairs_chart(name: str, pairs: Sequence[Pair], title: str, is_share: bool) -> Chart | None:
+    """U.S. and Canadian outlets as two dots a row; none without a row."""
+    if not pairs:
+        return None
+    data = pd.DataFrame([asdict(pair) for pair in pairs])
+    words = fine_share if is_share else signed
+    told = "; ".join(f"{pair.label}: U.S. {words(pair.us)}, Canadian {words(pair.canada)}" for pair in pairs)
+    summary = f"Dots of {title}, in U.S. and in Canadian outlets. {told}."
+    return draw(name, data, (lambda width: _pairs(pairs, title, is_share, width), summary))
 
 
 def _coverage(timeline: Timeline, width: int) -> Layers:
     rows = timeline.rows[["articles", "stories"]].assign(place=range(len(timeline.rows)))
-    labels = _period_labels(timeline, most=width // 56)
+    tips = [
+        f"{row['period']}\n{count(row['articles'], 'article')}, "
+        f"of them {count(row['stories'], 'new story', 'new stories')}"
+        for row in timeline.rows.to_dict("records")
+    ]
+    labels = period_labels(timeline.rows["start"].tolist(), timeline.kind, most=width // 56)
     axis = alt.Axis(
         values=list(labels),
         labelExpr=f"({json.dumps(labels)})[datum.value]",
@@ -144,53 +136,18 @@ def _coverage(timeline: Timeline, width: int) -> Layers:
         labelOverlap=False,
     )
     x = alt.X("place:O", axis=axis, scale=alt.Scale(paddingInner=0.15, paddingOuter=0.05))
-    base = alt.Chart(rows)
+    base = alt.Chart(described(rows, tips))
     ticks = alt.Axis(
-        title=None, values=_whole_ticks(rows["articles"].max()), format=",d", domain=False, ticks=False
+        title=None, values=whole_ticks(rows["articles"].max()), format=",d", domain=False, ticks=False
     )
     layers = [
         base.mark_bar(fill="var(--mark-soft)").encode(x=x, y=alt.Y("articles:Q", axis=ticks)),
         base.mark_bar(fill="var(--mark)").encode(x=x, y=alt.Y("stories:Q", axis=ticks)),
+        base.mark_bar(fill="transparent", aria=True).encode(
+            x=x, y=alt.value(0), y2=alt.value("height"), **tipped()
+        ),
     ]
-    return _sized(layers, width, 220)
-
-
-def _whole_ticks(largest: int) -> list[int]:
-    """Round whole numbers from 0, at most six of them (Vega would put 0.5 between 0 and 1)."""
-    steps = (step * 10**power for power in range(12) for step in (1, 2, 5))
-    step = next(step for step in steps if step * 5 >= largest)
-    return list(range(0, int(largest) + 1, step))
-
-
-def _period_labels(timeline: Timeline, most: int) -> dict[int, list[str]]:
-    """Which periods get a label on the axis: all, else the firsts of years, else evenly spaced ones."""
-    rows = timeline.rows
-    shorts = {
-        "day": lambda start: f"{start.day} {MONTHS[start.month - 1]}",
-        "week": lambda start: f"{start.day} {MONTHS[start.month - 1]}",
-        "month": lambda start: MONTHS[start.month - 1],
-        "quarter": lambda start: f"Q{(start.month + 2) // 3}",
-        "year": lambda start: str(start.year),
-    }
-    starts = rows["start"].tolist()
-    everything = list(range(len(rows)))
-    firsts = [
-        place for place in everything if rows["starts_year"].iloc[place] and starts[place].day_of_year <= 7
-    ]
-    if len(rows) > most and len(firsts) > 2:
-        return {place: [str(starts[place].year)] for place in _thinned(firsts, most)}
-    places = _thinned(everything, most)
-    years = [None, *(starts[place].year for place in places)]
-    return {
-        place: [shorts[timeline.kind](starts[place])]
-        + ([str(starts[place].year)] if timeline.kind != "year" and starts[place].year != year else [])
-        for place, year in zip(places, years, strict=False)
-    }
-
-
-def _thinned(places: list[int], most: int) -> list[int]:
-    """Every k-th place, so that at most `most` are left."""
-    return places[:: -(-len(places) // most)]
+    return sized(layers, width, 220)
 
 
 def _changes(findings: Sequence[Finding], width: int) -> Layers:
@@ -224,7 +181,7 @@ def _changes(findings: Sequence[Finding], width: int) -> Layers:
         scale=alt.Scale(domain=["shown", "not shown"], range=["var(--mark)", "var(--quiet)"]),
         legend=None,
     )
-    base = alt.Chart(pd.DataFrame(records))
+    base = alt.Chart(described(pd.DataFrame(records), [finding.sentence for finding in findings]))
     layers = [
         base.mark_rule(stroke="currentColor", opacity=0.15).encode(
             x=alt.value(0), x2=alt.value("width"), y=y
@@ -242,8 +199,11 @@ def _changes(findings: Sequence[Finding], width: int) -> Layers:
         base.mark_text(align="left", baseline="top", lineHeight=16).encode(
             x=alt.value(0), y=alt.Y("label_y:Q", scale=None, axis=None), text="label:N"
         ),
+        base.mark_rule(stroke="transparent", strokeWidth=24, aria=True).encode(
+            x=alt.value(0), x2=alt.value("width"), y=y, **tipped()
+        ),
     ]
-    return _sized(layers, width, top + 44)
+    return sized(layers, width, top + 44)
 
 
 def _number(value: Any) -> float | None:
@@ -259,18 +219,24 @@ def _stacked(counts: pd.DataFrame, noun: str, width: int) -> Layers:
             order=lambda rows: rows["side"].map(SIDES.index), side=lambda rows: rows["side"].map(SIDE_NAMES)
         )
     )
+    totals = counts.sum(axis=1)
+    tips = [
+        f"{row['name']}\n{row['side']}: {row['count']:,} of {totals[row['name']]:,} {noun} "
+        f"({share(row['count'], totals[row['name']])})"
+        for row in long.to_dict("records")
+    ]
     shown = [side for side in SIDES if side in counts.columns]
     colours = alt.Scale(
         domain=[SIDE_NAMES[side] for side in shown], range=[f"var(--{side})" for side in shown]
     )
     legend = alt.Legend(columns=4 if width > NARROW else 2) if len(shown) > 1 else None
     bars = (
-        alt.Chart(long)
-        .mark_bar(stroke="var(--paper)", strokeWidth=1)
+        alt.Chart(described(long, tips))
+        .mark_bar(stroke="var(--paper)", strokeWidth=1, aria=True)
         .encode(
             x=alt.X(
-                "sum(count):Q",
-                axis=alt.Axis(title=noun, values=_whole_ticks(counts.sum(axis=1).max()), format=",d"),
+                "count:Q",
+                axis=alt.Axis(title=noun, values=whole_ticks(totals.max()), format=",d"),
             ),
             y=alt.Y(
                 "name:N",
@@ -279,9 +245,10 @@ def _stacked(counts: pd.DataFrame, noun: str, width: int) -> Layers:
             ),
             color=alt.Color("side:N", scale=colours, legend=legend),
             order="order:Q",
+            **tipped(),
         )
     )
-    return _sized([bars], width, 26 * len(counts) + 84)
+    return sized([bars], width, 26 * len(counts) + 84)
 
 
 def _stances(targets: Sequence[Target], width: int) -> Layers:
@@ -298,7 +265,11 @@ def _stances(targets: Sequence[Target], width: int) -> Layers:
             names.append({"side": SIDE_NAMES[side.side], "figures": figures, "y": middle})
             for stance in reversed(STANCES):
                 end = start + side.tally[stance] / side.total
-                parts.append({"stance": stance, "start": start, "end": end, "y": middle})
+                tip = (
+                    f"{target.heading}, {SIDE_NAMES[side.side]}\n{stance}: {side.tally[stance]:,} of "
+                    f"{side.total:,} statements ({share(side.tally[stance], side.total)})"
+                )
+                parts.append({"stance": stance, "start": start, "end": end, "y": middle, "told": tip})
                 start = end
             top += 20
         top += 14
@@ -306,20 +277,72 @@ def _stances(targets: Sequence[Target], width: int) -> Layers:
         domain=list(reversed(STANCES)), range=["var(--against)", "var(--unknown)", "var(--favor)"]
     )
     y = alt.Y("y:Q", scale=None, axis=None)
-    named = alt.Chart(pd.DataFrame(names))
+    named, bars = pd.DataFrame(names), pd.DataFrame(parts)
     layers = [
-        alt.Chart(pd.DataFrame(parts))
-        .mark_bar(size=14, stroke="var(--paper)", strokeWidth=1)
+        alt.Chart(described(bars, bars["told"].tolist()))
+        .mark_bar(size=14, stroke="var(--paper)", strokeWidth=1, aria=True)
         .encode(
             x=alt.X("start:Q", scale=alt.Scale(domain=[0, 1], range=[left, right]), axis=None),
             x2="end:Q",
             y=y,
             color=alt.Color("stance:N", scale=colours, legend=alt.Legend(columns=3)),
+            **tipped(),
         ),
         alt.Chart(pd.DataFrame(headings))
         .mark_text(align="left", baseline="top", lineHeight=16, fontWeight="bold")
         .encode(x=alt.value(0), y=y, text="label:N"),
-        named.mark_text(align="left", baseline="middle").encode(x=alt.value(0), y=y, text="side:N"),
-        named.mark_text(align="right", baseline="middle").encode(x=alt.value("width"), y=y, text="figures:N"),
+        alt.Chart(named)
+        .mark_text(align="left", baseline="middle")
+        .encode(x=alt.value(0), y=y, text="side:N"),
+        alt.Chart(named)
+        .mark_text(align="right", baseline="middle")
+        .encode(x=alt.value("width"), y=y, text="figures:N"),
     ]
-    return _sized(layers, width, top + 34)
+    return sized(layers, width, top + 34)
+
+
+def _pairs(pairs: Sequence[Pair], title: str, is_share: bool, width: int) -> Layers:
+    """A label a row, and below it the dots of both countries joined by a line."""
+    words = fine_share if is_share else signed
+    rows, dots = [], []
+    for place, pair in enumerate(pairs):
+        middle = 44 * place + 28
+        values = asdict(pair)
+        rows.append({"label": pair.label, "top": 44 * place, "y": middle, "from": pair.us, "to": pair.canada})
+        for country in COUNTRIES:
+            n = count(values[f"n_{country}"], "article" if is_share else "statement")
+            tip = f"{pair.label}\n{OUTLETS[country]}: {words(values[country])}, {n}"
+            dots.append({"value": values[country], "y": middle, "country": country, "told": tip})
+    most = max(max(pair.us, pair.canada) for pair in pairs) if is_share else 1.0
+    axis = alt.Axis(
+        title=title,
+        labelExpr=f"datum.value ? replace(format(datum.value, '{'.0%' if is_share else '+.1f'}'), '-', '−') : '0'",
+        tickCount=5,
+    )
+    scale = alt.Scale(domain=[0 if is_share else -1, most], nice=is_share)
+    y = alt.Y("y:Q", scale=None, axis=None)
+    base = alt.Chart(pd.DataFrame(rows))
+    marks = pd.DataFrame(dots)
+    colours = alt.Scale(domain=list(COUNTRIES), range=[f"var(--{country})" for country in COUNTRIES])
+    layers = [
+        base.mark_rule(stroke="currentColor", opacity=0.4, strokeWidth=2).encode(
+            x=alt.X("from:Q", scale=scale, axis=axis), x2="to:Q", y=y
+        ),
+        alt.Chart(described(marks, marks["told"].tolist()))
+        .mark_point(filled=True, size=110, opacity=1, aria=True)
+        .encode(
+            x=alt.X("value:Q", scale=scale, axis=axis),
+            y=y,
+            fill=alt.Fill("country:N", scale=colours, legend=None),
+            shape=alt.Shape(
+                "country:N",
+                scale=alt.Scale(domain=list(COUNTRIES), range=["circle", "square"]),
+                legend=None,
+            ),
+            **tipped(),
+        ),
+        base.mark_text(align="left", baseline="top").encode(
+            x=alt.value(0), y=alt.Y("top:Q", scale=None, axis=None), text="label:N"
+        ),
+    ]
+    return sized(layers, width, 44 * len(pairs) + 44)

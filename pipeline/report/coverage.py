@@ -8,8 +8,7 @@ from typing import Any
 import pandas as pd
 from rapidfuzz import fuzz
 
-from pipeline.report.wording import period_name
-from pipeline.tables.words import FREQUENCIES, PERIOD_KINDS
+from pipeline.report.periods import Calendar, calendar
 
 MOST_PERIODS = 200  # a chart of more bars cannot be read: a longer kind of period is taken
 ALIKE = 90  # rapidfuzz ratio from which two names look like one
@@ -19,7 +18,7 @@ ALIKE = 90  # rapidfuzz ratio from which two names look like one
 class Timeline:
     """Articles and stories of each period from the first to the last, empty ones included.
 
-    `rows` has the columns period (a name), year, starts_year, articles and stories. A story counts
+    `rows` has the columns period (a name), start, articles and stories. A story counts
     once, in the period of its first article.
     """
 
@@ -44,8 +43,9 @@ def timeline(coverage: pd.DataFrame, stories: pd.DataFrame, period_kind: str) ->
     joined = coverage[["article_id", "published_date"]].merge(stories, on="article_id")
     first = joined.groupby("story_id")["published_date"].min()
     dates, story_dates = (pd.to_datetime(each).dropna() for each in (joined["published_date"], first))
-    kind = _readable_kind(dates, period_kind)
-    rows = _count(dates, story_dates, kind) if len(dates) else pd.DataFrame(columns=["period"])
+    drawn = calendar(dates.min(), dates.max(), period_kind, MOST_PERIODS) if len(dates) else None
+    kind = drawn.kind if drawn else period_kind
+    rows = _count(dates, story_dates, drawn) if drawn else pd.DataFrame(columns=["period"])
     return Timeline(
         kind=kind,
         is_coarser=kind != period_kind,
@@ -55,31 +55,12 @@ def timeline(coverage: pd.DataFrame, stories: pd.DataFrame, period_kind: str) ->
     )
 
 
-def _readable_kind(dates: pd.Series, period_kind: str) -> str:
-    """The kind of period asked for, or the next longer one that leaves few enough periods."""
-    kinds = PERIOD_KINDS[PERIOD_KINDS.index(period_kind) :]
-    return next((kind for kind in kinds if len(_range(dates, kind)) <= MOST_PERIODS), kinds[-1])
-
-
-def _range(dates: pd.Series, kind: str) -> pd.PeriodIndex:
-    if dates.empty:
-        return pd.PeriodIndex([], freq=FREQUENCIES[kind])
-    return pd.period_range(dates.min(), dates.max(), freq=FREQUENCIES[kind])
-
-
-def _count(dates: pd.Series, story_dates: pd.Series, kind: str) -> pd.DataFrame:
-    index = _range(dates, kind)
+def _count(dates: pd.Series, story_dates: pd.Series, drawn: Calendar) -> pd.DataFrame:
     counts = {
-        name: each.dt.to_period(FREQUENCIES[kind]).value_counts().reindex(index, fill_value=0)
+        name: each.dt.to_period(drawn.frequency).value_counts().reindex(drawn.index, fill_value=0).to_numpy()
         for name, each in (("articles", dates), ("stories", story_dates))
     }
-    rows = pd.DataFrame({name: series.to_numpy() for name, series in counts.items()})
-    years = [period.start_time.year for period in index]
-    return rows.assign(
-        period=[period_name(period, kind) for period in index],
-        start=[period.start_time for period in index],
-        starts_year=[year != earlier for year, earlier in zip(years, [None, *years], strict=False)],
-    )
+    return pd.DataFrame({"period": drawn.names, "start": drawn.starts, **counts})
 
 
 def outlets(coverage: pd.DataFrame, stories: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,8 @@ class Material:
     is targets.yaml by target; `about` is the text of about.md, empty where there is none; `agreement`
     is empty where no second coder coded the gold; `scores` has value, low, high and n of each score
     beside gold, by name, and is empty where nothing is labelled; `themes` has the rows of themes.csv;
-    `cards` has what the report tells of the cards of the models themes, stance and topics.
+    `turning_points` those of turning_points.csv; `cards` has what the report tells of the cards of the
+    models themes, stance and topics.
     """
 
     corpus: str
@@ -31,6 +32,7 @@ class Material:
     cards: Mapping[str, Mapping[str, Any]]
     agreement: Mapping[str, float]
     scores: Mapping[str, Mapping[str, float | None]]
+    turning_points: Sequence[Mapping[str, str]]
     params: Params
     inputs: InputFiles
 

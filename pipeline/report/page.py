@@ -14,9 +14,15 @@ from pipeline.report import (
     charts,
     coverage,
     evidence,
+    explorer,
     findings,
     losses,
+    over_time,
+    panels,
     provenance,
+    shares,
+    shifts,
+    side_by_side,
     speakers,
     stances,
     themes,
@@ -45,7 +51,11 @@ def page(material: Material) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.policies["json.dumps_kwargs"] = {"sort_keys": True, "ensure_ascii": False}
+    environment.policies["json.dumps_kwargs"] = {
+        "sort_keys": True,
+        "ensure_ascii": False,
+        "separators": (",", ":"),
+    }
     environment.filters |= {
         "number": wording.number,
         "signed": wording.signed,
@@ -103,6 +113,8 @@ def _context(material: Material) -> dict[str, Any]:
         "trust": trust.trust(material.scores, material.agreement),
         **_coverage(material),
         **_models(material),
+        **_over_time(material, found),
+        **_side_by_side(material),
         "speakers": spoken,
         "speakers_chart": charts.speakers_chart(spoken.by_kind),
         "losses": losses.losses(
@@ -147,23 +159,26 @@ def _coverage(material: Material) -> dict[str, Any]:
 
 
 def _evidence(material: Material, found: list[findings.Finding]) -> dict[str, Any]:
-    """For each stance contrast's anchor: its statements, and what favor means."""
+    """What each contrast counts, by anchor, and the list of all statements; empty where there is neither."""
     tables = material.tables
-    drawn = evidence.source(
-        *(
-            tables[name]
-            for name in ("labelled_articles", "labelled_sentences", "sentences", "coverage", "articles")
-        )
+    stated, shared = (
+        [each for each in found if each.row["family"] in families and len(each.row["evidence"])]
+        for families in (("stance",), shares.FAMILIES)
     )
+    drawn = evidence.source(tables)
+    if not shared and drawn.statements.empty:
+        return {}
+    counted = {each.anchor: evidence.evidence(each.row, drawn) for each in stated}
+    behind = {**counted, **{each.anchor: shares.shares(each.row, tables) for each in shared}}
     limit = material.params.report.evidence_rows
     return {
-        finding.anchor: {
-            "finding": finding,
-            "wording": material.targets.get(finding.row["subject"], {}).get("wording", ""),
-            "counted": evidence.evidence(finding.row, drawn, limit),
-        }
-        for finding in found
-        if finding.row["family"] == "stance" and len(finding.row["evidence"])
+        "findings": [each for each in found if each.anchor in behind],
+        "behind": behind,
+        "meanings": {
+            each.anchor: evidence.meaning(each.row, material.targets, material.themes)
+            for each in stated + shared
+        },
+        "explorer": explorer.explorer(drawn, counted, material.targets, limit),
     }
 
 
@@ -197,4 +212,82 @@ def _models(material: Material) -> dict[str, Any]:
         "outlet_names": OUTLET_NAMES,
         "unstable": UNSTABLE,
         "params": material.params,
+    }
+
+
+def _over_time(material: Material, found: list[findings.Finding]) -> dict[str, Any]:
+    """Series as pictures, and shifts in words."""
+    tables, params = material.tables, material.params
+    topic_labels = dict(zip(tables["topics"]["topic_id"].astype(str), tables["topics"]["label"], strict=True))
+    labels = {
+        "theme_group": GROUP_NAMES,
+        "topic": topic_labels,
+        "stance": {name: row["label"] for name, row in material.targets.items()},
+    }
+    drawn = {
+        family: over_time.over_time(
+            tables["series"],
+            family,
+            labels.get(family, {}),
+            material.turning_points,
+            least=stances.FEW_STATEMENTS if family == "stance" else 1,
+        )
+        for family in ("theme", "theme_group", "topic", "stance")
+    }
+    worded = shifts.shifts(
+        tables["shifts"],
+        {("topic", topic): f"topic “{label}”" for topic, label in topic_labels.items()},
+        found,
+        params.corpus(material.corpus).period_kind,
+        params.measure.confidence,
+    )
+    of_family = {family: [each for each in worded if each.row["family"] == family] for family in drawn}
+    bars = {
+        f"{family}s_over_time": panels.shares_chart(drawn[family], f"{family}s_over_time", of_family[family])
+        for family in ("theme", "theme_group", "topic")
+    }
+    return {
+        **bars,
+        "drawn": drawn,
+        "few_in_period": panels.FEW_IN_PERIOD,
+        "shifts": worded,
+        "longest_series": shifts.longest(tables["series"]),
+        "detect": params.detect,
+        "outlets_over_time": panels.outlets_chart(
+            drawn["theme_group"], _compared_countries(tables["coverage"])
+        ),
+        "stances_over_time": panels.stances_over_time_chart(drawn["stance"], found),
+        "below_the_line": _below_the_line(drawn["theme"], tables["coverage"]),
+    }
+
+
+def _below_the_line(theme_series: over_time.OverTime | None, covered: pd.DataFrame) -> dict[str, Any]:
+    """What shares over time are shares of: so many documents, the source's own count where there are more."""
+    if theme_series is None:
+        return {"documents": 0, "is_of_source": False}
+    subject = next(iter(theme_series.shown))
+    documents = int(theme_series.of(subject, over_time.ALL)["denominator"].sum())
+    return {"documents": documents, "is_of_source": documents > covered["published_date"].notna().sum()}
+
+
+def _compared_countries(covered: pd.DataFrame) -> tuple[str, ...]:
+    """The two countries, where either's outlets have enough articles to compare; else none."""
+    counts = covered["outlet_country"].value_counts()
+    is_enough = all(counts.get(country, 0) >= FEW_ARTICLES for country in side_by_side.COUNTRIES)
+    return side_by_side.COUNTRIES if is_enough else ()
+
+
+def _side_by_side(material: Material) -> dict[str, Any]:
+    """U.S. and Canadian outlets compared, where there are enough of both."""
+    labels = {name: row["label"] for name, row in material.targets.items()}
+    beside = side_by_side.side_by_side(material.tables, labels, wording.SIDE_SPEAKERS)
+    return {
+        "beside": beside,
+        "few_relevant": side_by_side.FEW_ARTICLES,
+        "theme_pairs": charts.pairs_chart(
+            "themes_by_country", beside.themes if beside else [], "share of relevant articles", is_share=True
+        ),
+        "stance_pairs": charts.pairs_chart(
+            "stances_by_country", beside.stances if beside else [], "net stance", is_share=False
+        ),
     }

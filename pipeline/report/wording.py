@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 MINUS = "−"
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 SIDE_SPEAKERS = {
     "us": "U.S. speakers",
     "canada": "Canadian speakers",

@@ -32,6 +32,8 @@ from pipeline.tables.contrasts import CONTRASTS
 from pipeline.tables.coverage import COVERAGE, DROPPED_ARTICLES, REMOVED_LINES
 from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES
 from pipeline.tables.sentences import ATTRIBUTIONS, SENTENCES
+from pipeline.tables.series import SERIES
+from pipeline.tables.shifts import SHIFTS
 from pipeline.tables.statements import STATEMENTS
 from pipeline.tables.stories import STORIES
 from pipeline.tables.themes import ARTICLE_RELEVANCE
@@ -39,7 +41,7 @@ from pipeline.tables.topics import ARTICLE_TOPICS, TOPICS
 
 OF_CORPUS = (
     *(ARTICLES, QUARANTINE, COVERAGE, REMOVED_LINES, DROPPED_ARTICLES),
-    *(STORIES, SENTENCES, ATTRIBUTIONS, CONTRASTS),
+    *(STORIES, SENTENCES, ATTRIBUTIONS, SERIES, CONTRASTS, SHIFTS),
     *(ARTICLE_RELEVANCE, STATEMENTS, TOPICS, ARTICLE_TOPICS),
 )
 OF_LABELS = (LABELLED_ARTICLES, LABELLED_SENTENCES)
@@ -71,6 +73,7 @@ def report(
     targets: list[Mapping[str, Any]],
     themes: list[Mapping[str, str]],
     cards: Mapping[str, Mapping[str, Any]],
+    turning_points: list[Mapping[str, str]],
     agreement: Mapping[str, float],
     about: str,
     inputs: InputFiles,
@@ -92,6 +95,7 @@ def report(
         targets={target["target"]: target for target in targets},
         themes=themes,
         cards=cards,
+        turning_points=turning_points,
         agreement=agreement,
         scores=scores,
         params=params,
@@ -112,7 +116,7 @@ def _cards(corpus: str) -> dict[str, dict[str, Any]]:
 
 
 def _surroundings(corpus: str, params: Params) -> dict[str, Any]:
-    """What stands beside the tables: targets, themes, agreement of the coders, about.md, the input's digest."""
+    """What stands beside the tables: the codebook, turning points, agreement of the coders, about.md, the input's digest."""
     path = Path(params.corpus(corpus).path)
     about = (path if path.is_dir() else path.parent) / "about.md"
     coders = [SEEDS / folder / "agreement.json" for folder in params.prepare_labels.corpora]
@@ -120,6 +124,7 @@ def _surroundings(corpus: str, params: Params) -> dict[str, Any]:
     return {
         "targets": read_yaml(SEEDS / "targets.yaml"),
         "themes": read_csv(SEEDS / "themes.csv", ("theme", "group", "wording")),
+        "turning_points": read_csv(SEEDS / "turning_points.csv", ("date", "label")),
         "agreement": next((each[corpus] for each in known if corpus in each), {}),
         "about": _read(about).decode("utf-8").strip() if about.is_file() else "",
         "inputs": _input_files(path),
