@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-stamp
+TEST_STAMP := $(VENV)/.test-stamp
 
-.PHONY: help setup report test lint lab plots lock clean
+.PHONY: help setup develop report test lint lab plots lock clean
 .DEFAULT_GOAL := help
 
 help:  ## List the targets
@@ -21,13 +22,20 @@ $(STAMP): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.txt
 	@touch $(STAMP)
 
+develop: $(TEST_STAMP)  ## The same, and what tests and lint need
+
+$(TEST_STAMP): $(STAMP) requirements-test.txt
+	@echo "Adding what tests and lint need ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-test.txt
+	@touch $(TEST_STAMP)
+
 report: $(STAMP)  ## Run the pipeline on every corpus of params.yaml; print reports, time and findings
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pipeline run
 
-test: $(STAMP)  ## Run the whole test suite
+test: $(TEST_STAMP)  ## Run the whole test suite
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest
 
-lint: $(STAMP)  ## Check style and types
+lint: $(TEST_STAMP)  ## Check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
 lab: $(STAMP)  ## Open JupyterLab on notebooks/
@@ -37,9 +45,12 @@ plots: $(STAMP)  ## Draw dvc plots of two revisions, readable offline: make plot
 	@$(BIN)/python -c 'import vl_convert; print("<!DOCTYPE html><meta charset=utf-8><script>" + vl_convert.javascript_bundle() + "</script>{plot_divs}")' > .dvc/tmp/plots.html
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/dvc plots diff $(REVISIONS) --html-template .dvc/tmp/plots.html
 
-lock:  ## Renew requirements.txt from pyproject.toml (needs uv)
-	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet -o requirements.txt
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+
+lock:  ## Renew the requirements from pyproject.toml (needs uv)
+	$(LOCK) -o requirements.txt
+	$(LOCK) --extra test --constraint requirements.txt -o requirements-test.txt
 
 clean:  ## Remove what the pipeline made (the vector cache stays)
 	rm -rf data reports

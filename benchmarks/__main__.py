@@ -2,7 +2,7 @@
 
 import typer
 
-from benchmarks import attribution, intervals, near_duplicates, relevance, shifts, stance
+from benchmarks import attribution, intervals, near_duplicates, page, relevance, shifts, stance
 
 app = typer.Typer(
     name="python -m benchmarks",
@@ -14,6 +14,7 @@ app = typer.Typer(
 app.command("attribution")(attribution.main)
 app.command("intervals")(intervals.main)
 app.command("near-duplicates")(near_duplicates.main)
+app.command("page")(page.main)
 app.command("relevance")(relevance.main)
 app.command("shifts")(shifts.main)
 app.command("stance")(stance.main)

@@ -1,4 +1,4 @@
-"""The default run, once a session, in a copy of the repository."""
+"""The default run, once a session, in a copy of the repository; and a browser for its pages."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import chromium, open_page  # noqa: F401
 from tests.imports import ROOT
 
 

@@ -343,3 +343,13 @@ def test_a_share_among_few_articles_does_not_set_the_scale():
     assert [bar.get("fill") for bar in bars] == [
         *("var(--mark-soft)", "var(--mark)", "var(--mark)", "var(--mark-soft)")
     ]
+
+
+def test_panels_of_one_figure_have_the_same_scale():
+    wide = page().xpath("//figure[.//a[@download='stances_over_time.csv']]//div[@class='wide']")[0]
+    ticks = [
+        re.search(r",([\d.]+)\)", label.get("transform"))[1]
+        for label in wide.xpath(".//*[local-name()='text'][text()='+1']")
+    ]
+    assert len(ticks) == 2  # one a side
+    assert len(set(ticks)) == 1

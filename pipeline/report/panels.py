@@ -55,7 +55,7 @@ class Frame:
         fitting = [place for place in labels if place * step + LABEL_WIDTH <= self.width + RIGHT]
         return alt.X(
             f"{field}:Q",
-            scale=alt.Scale(domain=[0, len(self.axis.index)], nice=False, zero=False),
+            scale=alt.Scale(domain=[0, len(self.axis.index)], nice=False, zero=False, padding=0),
             axis=alt.Axis(
                 values=fitting or list(labels)[:1],
                 labelExpr=f"({json.dumps(labels)})[datum.value]",
@@ -73,7 +73,7 @@ class Frame:
         """A column of values."""
         return alt.Y(
             f"{field}:Q",
-            scale=alt.Scale(domain=list(self.reach), nice=False),
+            scale=alt.Scale(domain=list(self.reach), nice=False, padding=0),
             axis=alt.Axis(
                 values=list(self.ticks),
                 labelExpr=f"datum.value ? replace(format(datum.value, '{self.format}'), '-', '−') : '0'",
@@ -175,8 +175,8 @@ def _target_row(
         is_first = side == "us"
         frame = Frame(over.axis, across, (-1.12, 1.12), (-1, 0, 1), "+d", is_first)
         layers = [
-            *_dots(frame, curves[side], side, most),
             *_levels(frame, levels[side]),
+            *_dots(frame, curves[side], side, most),
             _corner(words, side),
         ]
         heading = label[:1].upper() + label[1:] if is_first else ""

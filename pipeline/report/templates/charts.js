@@ -14,7 +14,7 @@
     const left = Math.min(Math.max(8, x + 12), document.documentElement.clientWidth - box.width - 8);
     const top = y + 16 + box.height > innerHeight ? y - box.height - 10 : y + 16;
     tip.style.left = `${left}px`;
-    tip.style.top = `${Math.max(8, top)}px`;
+    tip.style.top = `${Math.min(Math.max(8, top), innerHeight - box.height - 8)}px`;
   };
   const hide = () => { tip.hidden = true; };
 
@@ -33,13 +33,15 @@
     if (!marks.length) continue;
     let at = -1;
     chart.setAttribute("tabindex", "0");
-    chart.addEventListener("blur", hide);
+    chart.addEventListener("blur", () => { marks[at]?.classList.remove("reached"); hide(); });
     chart.addEventListener("keydown", (event) => {
       if (event.key === "Escape") return hide();
       const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
       if (!(event.key in steps)) return;
       event.preventDefault();
+      marks[at]?.classList.remove("reached");
       at = Math.min(Math.max(0, at + steps[event.key]), marks.length - 1);
+      marks[at].classList.add("reached");
       const box = marks[at].getBoundingClientRect();
       show(marks[at], box.right, box.top + box.height / 2);
     });
