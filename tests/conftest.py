@@ -13,6 +13,19 @@ from tests.browser import chromium, open_page  # noqa: F401
 from tests.imports import ROOT
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first; those of the default run go to one worker, so that it is made once."""
+    for item in items:
+        if "default_run" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("default_run"))
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("slow") is not None,
+            item.get_closest_marker("xdist_group") is None,
+        )
+    )
+
+
 @pytest.fixture(scope="session")
 def copy_repository(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Copies of what git tracks (and would track), without any output, each a repository of its own."""
