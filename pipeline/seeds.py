@@ -18,12 +18,11 @@ Row = Mapping[str, Any]
 
 
 class CleanSeeds(NamedTuple):
-    """Rows of articles of one corpus by article_id, cleaned, with the story and fold of each."""
+    """Rows of articles of one corpus by article_id, cleaned, with the story of each."""
 
     rows: list[dict[str, Any]]
     cleaned: list[CleanDocument]
     stories: list[str]
-    folds: list[int]
 
     def table(self) -> pd.DataFrame:
         """What stands in the articles."""
@@ -33,9 +32,7 @@ class CleanSeeds(NamedTuple):
         }
         ids = {name: [row[name] for row in self.rows] for name in ("article_id", "source_id")}
         dates = pd.Series([_day(row) for row in self.rows], dtype="datetime64[s]")
-        return pd.DataFrame(
-            {**ids, "published_date": dates, "story_id": self.stories, "fold": self.folds, **texts}
-        )
+        return pd.DataFrame({**ids, "published_date": dates, "story_id": self.stories, **texts})
 
 
 def clean_seeds(corpus: str, documents: Sequence[Row], outlets: Sequence[Row], params: Params) -> CleanSeeds:
@@ -65,9 +62,26 @@ def clean_seeds(corpus: str, documents: Sequence[Row], outlets: Sequence[Row], p
     titles, texts = [each.title for each in cleaned], [each.text for each in cleaned]
     ids, days = [row["article_id"] for row in rows], [_day(row) for row in rows]
     stories = find_stories(ids, titles, texts, days, **params.group.model_dump()).story_ids
-    alike = params.group.model_dump(exclude={"window_days"})
-    groups = alike_groups(ids, titles, texts, stories, **alike)
-    return CleanSeeds(rows, cleaned, stories, fold_of_groups(groups, params.prepare_labels.folds))
+    return CleanSeeds(rows, cleaned, stories)
+
+
+def assign_folds(seeds: Sequence[CleanSeeds], params: Params) -> dict[str, int]:
+    """The fold of each article by its id; alike articles share one, whatever their dates and corpora.
+
+    Args:
+        seeds: of every corpus that models learn from.
+        params: the sections `group` and `prepare_labels` say what is alike, and how many folds there are.
+    """
+    ids = [row["article_id"] for each in seeds for row in each.rows]
+    cleaned = [document for each in seeds for document in each.cleaned]
+    groups = alike_groups(
+        ids,
+        [document.title for document in cleaned],
+        [document.text for document in cleaned],
+        [story for each in seeds for story in each.stories],
+        **params.group.model_dump(exclude={"window_days"}),
+    )
+    return dict(zip(ids, fold_of_groups(groups, params.prepare_labels.folds), strict=True))
 
 
 def _day(row: Row) -> datetime.date | None:

@@ -98,7 +98,7 @@ def _rounded(attribute: re.Match[str]) -> str:
 
 
 def described(rows: pd.DataFrame, tips: Sequence[str]) -> pd.DataFrame:
-    """Rows with the values that the page shows beside the pointer, for a mark with `TIPPED`."""
+    """Rows with the values that the page shows beside the pointer, for a mark with `tipped()`."""
     return rows.assign(tip=[TIP + tip for tip in tips])
 
 

@@ -18,7 +18,7 @@ class Material:
 
     `tables` holds data frames by the names of their contracts, labels of this corpus only; `targets`
     is targets.yaml by target; `about` is the text of about.md, empty where there is none; `agreement`
-    is empty where no second coder coded the gold; `scores` has value, low, high and n of each score
+    is empty where no second coder coded the gold, `coded_by` where nobody said who did; `scores` has value, low, high and n of each score
     beside gold, by name, and is empty where nothing is labelled; `themes` has the rows of themes.csv;
     `turning_points` those of turning_points.csv; `cards` has what the report tells of the cards of the
     models themes, stance and topics.
@@ -31,6 +31,7 @@ class Material:
     themes: Sequence[Mapping[str, str]]
     cards: Mapping[str, Mapping[str, Any]]
     agreement: Mapping[str, float]
+    coded_by: str
     scores: Mapping[str, Mapping[str, float | None]]
     turning_points: Sequence[Mapping[str, str]]
     params: Params

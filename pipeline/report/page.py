@@ -37,6 +37,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 SCRIPTS = ("charts.js", "evidence.js")
 OUTLET_ROWS = 40
 UNSTABLE = 0.8  # of less stable topics the page says that another run would draw them elsewhere
+MACHINES = "language models"  # as agreement.json says who coded
 GROUP_NAMES = {"both": "both trade and security", "neither": "neither"}
 OUTLET_NAMES = {"us": "U.S. outlets", "canada": "Canadian outlets", "other": "others", "unknown": "unknown"}
 FEW_ARTICLES = 20  # of fewer, counts a period and shares say nothing general
@@ -105,6 +106,8 @@ def _context(material: Material) -> dict[str, Any]:
         "sides": SIDES,
         "stances": STANCES,
         "agreement": material.agreement,
+        "coded_by": material.coded_by,
+        "by_machines": material.coded_by == MACHINES,
         "population": sorted(set(tables["contrasts"]["population"])),
         "powered": bool((tables["contrasts"]["method"] == "prediction_powered").any()),
         "measure": params.measure,

@@ -9,7 +9,7 @@ import typer
 from pipeline import store
 from pipeline.methods.encoders import make_encoder
 from pipeline.params import Attribute, Params, read_params
-from pipeline.seeds import CleanSeeds, clean_seeds
+from pipeline.seeds import CleanSeeds, assign_folds, clean_seeds
 from pipeline.tables.labels import LABELLED_ARTICLES, LABELLED_SENTENCES, UNRELATED_ARTICLES
 from pipeline.tables.vectors import ARTICLE_VECTORS, SENTENCE_VECTORS
 from pipeline.tables.words import CODED_KINDS, CODED_SIDES, STANCES
@@ -54,6 +54,7 @@ def prepare_labels(
     articles, sentences = [], []
     unrelated: list[pd.DataFrame] = [UNRELATED_ARTICLES.empty()]
     texts: dict[str, str] = {}
+    learned: list[CleanSeeds] = []
     for corpus, files in corpora.items():
         seeds = clean_seeds(corpus, files["articles"], outlets, params)
         bodies = {row["source_id"]: row["body"] for row in seeds.rows}
@@ -62,12 +63,17 @@ def prepare_labels(
         gold, split = _labelled_sentences(seeds, files, params.attribute)
         sentences.append(gold)
         texts |= split
+        learned.append(seeds)
         if files.get(UNRELATED):
             others = clean_seeds(f"{corpus}/{UNRELATED}", files[UNRELATED], outlets, params)
             unrelated.append(_unrelated_articles(corpus, others))
-    joined = (pd.concat(each, ignore_index=True) for each in (articles, sentences, unrelated))
-    labelled, gold, known = joined
-    return Labels(labelled, gold, known, texts)
+            learned.append(others)
+    folds = assign_folds(learned, params)
+    labelled, known = (
+        joined.assign(fold=joined["article_id"].map(folds).astype("int64"))
+        for joined in (pd.concat(each, ignore_index=True) for each in (articles, unrelated))
+    )
+    return Labels(labelled, pd.concat(sentences, ignore_index=True), known, texts)
 
 
 def _labelled_articles(corpus: str, seeds: CleanSeeds, labels: Sequence[Row]) -> pd.DataFrame:

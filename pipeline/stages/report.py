@@ -75,6 +75,7 @@ def report(
     cards: Mapping[str, Mapping[str, Any]],
     turning_points: list[Mapping[str, str]],
     agreement: Mapping[str, float],
+    coded_by: str,
     about: str,
     inputs: InputFiles,
 ) -> dict[str, str]:
@@ -97,6 +98,7 @@ def report(
         cards=cards,
         turning_points=turning_points,
         agreement=agreement,
+        coded_by=coded_by,
         scores=scores,
         params=params,
         inputs=inputs,
@@ -121,11 +123,13 @@ def _surroundings(corpus: str, params: Params) -> dict[str, Any]:
     about = (path if path.is_dir() else path.parent) / "about.md"
     coders = [SEEDS / folder / "agreement.json" for folder in params.prepare_labels.corpora]
     known = [read_json(file) for file in coders if file.is_file()]
+    coding = next((each[corpus] for each in known if corpus in each), {})
     return {
         "targets": read_yaml(SEEDS / "targets.yaml"),
         "themes": read_csv(SEEDS / "themes.csv", ("theme", "group", "wording")),
         "turning_points": read_csv(SEEDS / "turning_points.csv", ("date", "label")),
-        "agreement": next((each[corpus] for each in known if corpus in each), {}),
+        "agreement": {name: figure for name, figure in coding.items() if name != "coded_by"},
+        "coded_by": coding.get("coded_by", ""),
         "about": _read(about).decode("utf-8").strip() if about.is_file() else "",
         "inputs": _input_files(path),
     }
