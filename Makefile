@@ -33,7 +33,7 @@ report: $(STAMP)  ## Run the pipeline on every corpus of params.yaml; print repo
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pipeline run
 
 test: $(TEST_STAMP)  ## Run the whole test suite
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadgroup
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(TEST_STAMP)  ## Check style and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -8,22 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.browser import chromium, open_page  # noqa: F401
 from tests.imports import ROOT
 
+FIRST = "test_end_to_end.py"  # makes the default run while another worker does what needs none
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first; those of the default run go to one worker, so that it is made once."""
-    for item in items:
-        if "default_run" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("default_run"))
-    items.sort(
-        key=lambda item: (
-            item.get_closest_marker("slow") is not None,
-            item.get_closest_marker("xdist_group") is None,
-        )
-    )
+    """Order files so that no worker waits for the default run: what needs it not comes before what does."""
+    waiting = {item.path for item in items if "default_run" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: (item.path.name != FIRST, item.path in waiting))
 
 
 @pytest.fixture(scope="session")
@@ -57,16 +53,27 @@ def run_pipeline(folder: Path, *arguments: str, cache: Path) -> subprocess.Compl
 
 
 @pytest.fixture(scope="session")
-def vector_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the default run's vector cache."""
-    return tmp_path_factory.mktemp("cache")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of a session have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
 
 
 @pytest.fixture(scope="session")
-def default_run(copy_repository: Callable[[str], Path], vector_cache: Path) -> Path:
-    """A copy of the repository after `python -m pipeline run` from empty outputs."""
-    folder = copy_repository("default")
-    done = run_pipeline(folder, sys.executable, "-m", "pipeline", "run", cache=vector_cache)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (folder / "run_output.txt").write_text(done.stdout, encoding="utf-8")
-    return folder
+def vector_cache(shared: Path) -> Path:
+    """The folder of the default run's vector cache."""
+    return shared / "cache"
+
+
+@pytest.fixture(scope="session")
+def default_run(copy_repository: Callable[[str], Path], vector_cache: Path, shared: Path) -> Path:
+    """A copy of the repository after `python -m pipeline run` from empty outputs; to be read, not changed."""
+    made = shared / "default_run.txt"
+    with FileLock(shared / "default_run.lock"):
+        if not made.is_file():
+            folder = copy_repository("default")
+            done = run_pipeline(folder, sys.executable, "-m", "pipeline", "run", cache=vector_cache)
+            assert done.returncode == 0, done.stdout + done.stderr
+            (folder / "run_output.txt").write_text(done.stdout, encoding="utf-8")
+            made.write_text(str(folder), encoding="utf-8")
+    return Path(made.read_text(encoding="utf-8"))

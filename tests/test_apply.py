@@ -36,10 +36,16 @@ NEW = [
 
 
 @pytest.fixture(scope="module")
-def run(default_run, vector_cache):
+def fitted(default_run, tmp_path_factory):
+    """A copy of the default run."""
+    return shutil.copytree(default_run, tmp_path_factory.mktemp("fitted") / "parallel49")
+
+
+@pytest.fixture(scope="module")
+def run(fitted, vector_cache):
     def apply(*arguments):
         return run_pipeline(
-            default_run, sys.executable, "-m", "pipeline", "apply", *map(str, arguments), cache=vector_cache
+            fitted, sys.executable, "-m", "pipeline", "apply", *map(str, arguments), cache=vector_cache
         )
 
     return apply
@@ -122,17 +128,17 @@ def test_articles_of_the_corpus_get_the_topics_and_vectors_that_they_have(run, d
         (["--articles", "LICENSE.jsonl"], "not one article could be read"),
     ],
 )
-def test_what_cannot_be_applied_is_refused_in_one_line(run, default_run, tmp_path, arguments, message):
-    (default_run / "LICENSE.jsonl").write_text("{broken\n", encoding="utf-8")
+def test_what_cannot_be_applied_is_refused_in_one_line(run, fitted, tmp_path, arguments, message):
+    (fitted / "LICENSE.jsonl").write_text("{broken\n", encoding="utf-8")
     done = run(*arguments, "--out", tmp_path / "out")
-    (default_run / "LICENSE.jsonl").unlink()
+    (fitted / "LICENSE.jsonl").unlink()
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_model_file_cut_short_is_refused(run, default_run, tmp_path):
-    file = default_run / "models/stance/whole.safetensors"
+def test_a_model_file_cut_short_is_refused(run, fitted, tmp_path):
+    file = fitted / "models/stance/whole.safetensors"
     kept = tmp_path / "kept"
     shutil.copyfile(file, kept)
     file.write_bytes(file.read_bytes()[:1000])

@@ -263,7 +263,7 @@ def test_the_page_holds_every_statement_of_both_coders_with_its_context():
 def test_the_page_says_how_many_statements_are_by_whom():
     coders = expected(many_tables())["coded_by"].value_counts()
     told = text(parsed(usual()).get_element_by_id("evidence"))
-    assert f"{coders['gold']} statements coded by gold labels, which alone carry the findings." in told
+    assert f"{coders['gold']} statements coded by gold labels, on which the findings rest." in told
     assert f"{coders['model']} statements as the stance model reads them" in told
     assert "Left out" not in told
 

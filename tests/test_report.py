@@ -495,9 +495,7 @@ def test_a_score_without_an_interval_says_why():
 
 def test_agreement_is_told_where_there_is_one():
     told = text(page(agreement={"articles": 481, "target_f1": 0.933, "stance_agreement": 0.966}))
-    assert (
-        "481 articles: they found a statement on the same target in the same sentence with F1 0.933" in told
-    )
+    assert "the two found a statement on the same target in the same sentence with F1 0.933" in told
     assert "the same stance in 96.6% of cases" in told
     assert "Two coders" not in text(page())
 

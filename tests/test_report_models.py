@@ -136,8 +136,10 @@ def test_a_lean_of_the_model_is_told_where_its_interval_excludes_zero():
         "stance_lean_outlets_us": detail(0.06, 0.02, 0.12),
     }
     told = section(page(scores=scores), "stances")
-    assert told.count("lean to") == 1
-    assert "gives to U.S. holders lean to favor (+0.10 in net stance, +0.05 to +0.18)" in told
+    assert told.count("lean, given the target, to") == 1
+    assert (
+        "gives to U.S. holders lean, given the target, to favor (+0.10 in net stance, +0.05 to +0.18)" in told
+    )
 
 
 # How far to trust it

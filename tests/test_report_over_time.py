@@ -5,17 +5,19 @@ import datetime
 import io
 import re
 
+import lxml.html
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.report.charts import pairs_chart
 from pipeline.report.findings import find
 from pipeline.report.over_time import MOST_PANELS, over_time
-from pipeline.report.panels import share_ticks
+from pipeline.report.panels import outlets_chart, share_ticks
 from pipeline.report.periods import calendar
 from pipeline.report.shifts import fine_points, fine_share, longest, shifts
-from pipeline.report.side_by_side import side_by_side
+from pipeline.report.side_by_side import Pair, side_by_side
 from pipeline.tables.contrasts import CONTRASTS
 from pipeline.tables.series import SERIES
 from pipeline.tables.shifts import SHIFTS
@@ -101,7 +103,7 @@ def test_the_commonest_subjects_are_shown_and_the_others_named():
     assert list(over.shown.values())[:2] == ["the fourteenth", "theme 13"]
     assert len(over.shown) == MOST_PANELS
     assert over.left_out == ["theme 02", "theme 01"]  # a theme without articles is neither
-    assert set(over.data["subject"]) == {f"theme_{n:02d}" for n in range(15)}
+    assert set(over.data["subject"]) == set(over.shown)
 
 
 def test_stances_need_statements_to_be_shown():
@@ -162,7 +164,7 @@ def test_a_level_below_the_bar_says_so():
         [contrast(status="described", n_labelled_before=3)],
     )
     tips = page(tables).xpath("//@data-tip")
-    assert any(tip.endswith("3 labelled articles; too few for a claim") for tip in tips)
+    assert any(tip.endswith("3 labelled articles; below the bar for a claim") for tip in tips)
 
 
 def test_every_chart_can_be_downloaded_as_its_table():
@@ -172,7 +174,8 @@ def test_every_chart_can_be_downloaded_as_its_table():
     assert len(names) == len(set(names)) == len(root.xpath("//figure"))
     table = found["themes_over_time.csv"]
     drawn = series()
-    themes = drawn[drawn["family"] == "theme"].sort_values(["subject", "group", "period"])
+    is_drawn = (drawn["family"] == "theme") & (drawn["subject"] != "lumber")  # which no article is about
+    themes = drawn[is_drawn].sort_values(["subject", "group", "period"])
     assert table["numerator"].tolist() == themes["numerator"].tolist()
     assert table["value"].dropna().tolist() == themes["value"].dropna().tolist()
     assert table["period"].iloc[0] == "2024-12-01"
@@ -181,7 +184,7 @@ def test_every_chart_can_be_downloaded_as_its_table():
 
 def test_charts_of_outlets_stand_only_where_there_are_enough_of_both():
     assert "outlets_over_time.csv" not in downloads(page())
-    assert "Outlets of the two countries are compared where either’s have" in section(page(), "outlets")
+    assert "Outlets of the two countries are compared where those of each have" in section(page(), "outlets")
 
 
 def test_numbers_of_a_drawing_are_short():
@@ -194,7 +197,9 @@ def test_numbers_of_a_drawing_are_short():
 
 def worded(rows, found=(), **changes):
     table = frame(SHIFTS, [shift(**row) for row in rows])
-    return shifts(table, changes.get("labels", {}), list(found), "month", 0.95)
+    return shifts(
+        table, changes.get("labels", {}), list(found), "month", 0.95, changes.get("below", "articles")
+    )
 
 
 def test_a_shift_is_told_with_both_intervals_and_what_is_near():
@@ -253,14 +258,14 @@ def test_labels_agree_only_on_the_same_share_the_same_way_across_the_date(change
 
 def test_a_shift_reaches_the_first_screen_only_if_labels_agree():
     tables = corpus_tables()
-    assert "models’ counts say when" not in section(page(tables), "findings")
+    assert "models’ counts suggest when" not in section(page(tables), "findings")
     tables["contrasts"] = frame(CONTRASTS, [contrast(**SHARE)])
     root = page(tables)
-    assert "The models’ counts say when" in section(root, "findings")
+    assert "The models’ counts suggest when" in section(root, "findings")
     assert "metals: from 2.50% to 25.0% of articles" in section(root, "findings")
     assert "labels agree" in section(root, "shifts")
     tables["shifts"] = frame(SHIFTS, [shift(q=0.2)])
-    assert "models’ counts say when" not in section(page(tables), "findings")
+    assert "models’ counts suggest when" not in section(page(tables), "findings")
 
 
 def test_shifts_stand_in_a_table_the_sure_ones_first():
@@ -353,3 +358,119 @@ def test_panels_of_one_figure_have_the_same_scale():
     ]
     assert len(ticks) == 2  # one a side
     assert len(set(ticks)) == 1
+
+
+# Marks of the charts, by what they are drawn with
+
+
+def figure_of(root, name: str):
+    """The wide picture of the chart whose CSV has that name."""
+    return root.xpath(f"//figure[.//a[@download='{name}.csv']]//div[@class='wide']")[0]
+
+
+def test_sure_shifts_are_drawn_with_the_interval_of_their_date():
+    tables = corpus_tables()
+    assert figure_of(page(tables), "themes_over_time").xpath(".//*[@fill='var(--highlight)']")
+    tables["shifts"] = frame(SHIFTS, [shift(q=0.2)])
+    assert not figure_of(page(tables), "themes_over_time").xpath(".//*[@fill='var(--highlight)']")
+
+
+def test_levels_of_claims_stand_at_their_values():
+    lines = figure_of(page(), "stances_over_time").xpath(".//*[local-name()='line'][@stroke-width='2.5']")
+    heights = sorted(float(re.search(r",([\d.]+)\)", line.get("transform"))[1]) for line in lines)
+    of_value = {value: 96 * (1.12 - value) / 2.24 for value in (-0.5, 0.5)}
+    assert heights == pytest.approx([of_value[0.5], of_value[-0.5]], abs=0.6)
+
+
+def test_dots_are_larger_where_there_are_more_statements():
+    root = figure_of(page(), "stances_over_time")
+    radii = {
+        dot.get("data-tip").splitlines()[0]: float(re.match(r"M([\d.]+),", dot.get("d"))[1])
+        for dot in root.xpath(".//*[local-name()='path'][@fill='var(--canada)'][@data-tip]")
+    }
+    assert radii["December 2024"] > 1.3 * radii["February 2025"]
+
+
+def test_shares_of_what_the_source_published_say_so():
+    tables = corpus_tables()
+    assert "share of all 3 dated articles of the corpus" in section(page(tables), "themes")
+    tables["series"]["denominator"] *= 10
+    told = section(page(tables), "themes")
+    assert "share of all 30 documents that the source published (monthly_totals.csv)" in told
+
+
+def test_lines_of_outlets_have_the_colours_of_their_countries():
+    counts = {
+        ("theme_group", "trade", "us"): [(9, 10)] * 2,
+        ("theme_group", "trade", "canada"): [(1, 10)] * 2,
+    }
+    counts |= {("theme_group", "trade", "all"): [(10, 20)] * 2}
+    chart = outlets_chart(over_time(monthly(counts), "theme_group", {}, []), ["us", "canada"])
+    points = lxml.html.fromstring(f"<div>{chart.wide}</div>").xpath(".//*[@data-tip]")
+    found = {(point.get("fill"), point.get("data-tip").splitlines()[1]) for point in points}
+    assert found == {
+        ("var(--us)", "trade, U.S. outlets: 90.0% (9 of 10 articles)"),
+        ("var(--canada)", "trade, Canadian outlets: 10.0% (1 of 10 articles)"),
+    }
+
+
+def test_dots_of_both_countries_have_their_values():
+    pairs = [Pair("metals", us=0.75, canada=0.25, n_us=30, n_canada=10)]
+    chart = pairs_chart("themes_by_country", pairs, "share of relevant articles", is_share=True)
+    dots = lxml.html.fromstring(f"<div>{chart.wide}</div>").xpath(".//*[@data-tip]")
+    across = {dot.get("fill"): float(re.search(r"\(([\d.]+),", dot.get("transform"))[1]) for dot in dots}
+    assert across["var(--us)"] > across["var(--canada)"]
+    assert {dot.get("data-tip") for dot in dots} == {
+        "metals\nU.S. outlets: 75.0%, 30 articles",
+        "metals\nCanadian outlets: 25.0%, 10 articles",
+    }
+
+
+# What the model counts where labels are, and shares of what is no article
+
+
+def test_the_model_stands_beside_labels_on_the_same_articles():
+    rows = rows_of(page(), "The model beside labels")
+    assert rows[1][1:] == ["before", "−0.50", "4", "+1.00", "1"]
+    assert rows[2] == ["after", "+0.50", "2", "+1.00", "1"]
+
+
+def test_labels_do_not_agree_with_shares_of_documents():
+    found = find(frame(CONTRASTS, [contrast(**SHARE)]), {}, MEASURE)
+    (told,) = worded([{}], found, below="the source's documents")
+    assert not told.agreeing
+    assert "of the source's documents in the models' counts" in told.sentence
+
+
+def test_statements_of_other_sides_alone_are_not_drawn():
+    tables = corpus_tables()
+    tables["series"] = monthly({("stance", "close_partnership", "other"): [(3, 20)] * 3})
+    root = page(tables)
+    assert "stances_over_time.csv" not in root.xpath("//@download")
+    assert root.get_element_by_id("stances") is not None
+
+
+def test_what_is_too_scarce_to_draw_is_named():
+    counts = {("stance", "annexation", "us"): [(1, 4)] * 2, ("stance", "us_tariffs", "us"): [(-1, 5)] * 2}
+    over = over_time(monthly(counts), "stance", {}, [], least=10)
+    assert over.left_out == ["annexation"]
+
+
+def test_the_themes_of_a_group_are_told_apart():
+    tables = corpus_tables()
+    tables["labelled_articles"]["theme"] = ["metals", "nato_spending", "metals", "metals"]
+    group = {**SHARE, "family": "theme_group", "subject": "trade", "evidence": ["a", "b", "c"]}
+    tables["contrasts"] = frame(CONTRASTS, [contrast(**group)])
+    assert rows_of(page(tables), "What the group is made of")[1:] == [
+        ["metals", "1", "100.0%", "1", "50.0%"],
+        ["nato spending", "0", "0.0%", "1", "50.0%"],
+    ]
+
+
+def test_what_is_not_drawn_is_named_or_counted():
+    tables = corpus_tables()
+    tables["series"] = monthly({("theme", f"theme_{n:02d}", "all"): [(n, 20)] * 2 for n in range(15)})
+    told = section(page(tables), "themes")
+    assert "Not drawn: theme 02 and theme 01; in data/mine/series.parquet." in told
+    tables["series"] = monthly({("theme", f"theme_{n:02d}", "all"): [(n, 40)] * 2 for n in range(30)})
+    assert "Not drawn: 17 further themes; in data/mine" in section(page(tables), "themes")

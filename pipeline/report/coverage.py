@@ -1,5 +1,6 @@
 """What a corpus covers: articles and stories a period, outlets, and outlets spelled alike."""
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from rapidfuzz import fuzz
 from pipeline.report.periods import Calendar, calendar
 
 MOST_PERIODS = 200  # a chart of more bars cannot be read: a longer kind of period is taken
+MOST_ALIKE = 20  # pairs that are named
 ALIKE = 90  # rapidfuzz ratio from which two names look like one
 
 
@@ -77,15 +79,16 @@ def outlets(coverage: pd.DataFrame, stories: pd.DataFrame) -> pd.DataFrame:
 
 
 def alike(names: Iterable[str]) -> list[tuple[str, str]]:
-    """Pairs of distinct names that may be one outlet spelled in two ways, case ignored."""
+    """The first pairs of distinct names that may be one outlet spelled in two ways, case ignored."""
     ordered = sorted(set(filter(None, names)))
     folded = [name.casefold() for name in ordered]
-    return [
+    pairs = (
         (one, other)
         for i, one in enumerate(ordered)
         for j, other in enumerate(ordered[i + 1 :], start=i + 1)
         if fuzz.ratio(folded[i], folded[j], score_cutoff=ALIKE)
-    ]
+    )
+    return list(itertools.islice(pairs, MOST_ALIKE))
 
 
 def scope(coverage: pd.DataFrame, terms: Mapping[Any, Sequence[str]]) -> Scope:

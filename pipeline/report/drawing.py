@@ -40,7 +40,8 @@ class Chart:
     def csv_address(self) -> str:
         """The data as a `data:` address that a link can download."""
         text = csv_text(list(self.data.columns), self.data.itertuples(index=False))
-        return f"data:text/csv;charset=utf-8;base64,{base64.b64encode(text.encode()).decode('ascii')}"
+        packed = base64.b64encode(text.encode("utf-8-sig"))  # the mark tells spreadsheets that it is UTF-8
+        return f"data:text/csv;charset=utf-8;base64,{packed.decode('ascii')}"
 
 
 def draw(name: str, data: pd.DataFrame, *pictures: tuple[Callable[[int], Drawing], str]) -> Chart:

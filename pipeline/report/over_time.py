@@ -9,10 +9,12 @@ import pandas as pd
 
 from pipeline.report.periods import Calendar, calendar
 from pipeline.report.wording import short_day
+from pipeline.tables.words import SIDES
 
 MOST_PERIODS = 120  # of a small panel
 MOST_PANELS = 12
 ALL = "all"  # the group of a share that counts all outlets
+DRAWN_SIDES = SIDES[:2]  # of stances
 VALUES = ["numerator", "denominator"]
 
 
@@ -30,15 +32,22 @@ class OverTime:
 
     `rows` has the columns subject, label, group, place, period, start, numerator, denominator and value
     (null where there is no denominator), of the subjects in `shown` and of the others; `shown` maps
-    subject to label, the commonest first.
+    subject to label, the commonest first; `noun` is what stands below the line. A longer kind of period
+    than the series' own is the sum of the shorter ones that begin in it.
     """
 
+    noun: str
+    kind: str
     axis: Calendar
-    is_coarser: bool
     rows: pd.DataFrame
     shown: dict[str, str]
     left_out: list[str]
     turning_points: list[Moment]
+
+    @property
+    def is_coarser(self) -> bool:
+        """Whether the series' own periods would be too many to draw."""
+        return self.axis.kind != self.kind
 
     def of(self, subject: str, group: str) -> pd.DataFrame:
         """The rows of one curve, in order of time."""
@@ -53,9 +62,10 @@ class OverTime:
 
     @property
     def data(self) -> pd.DataFrame:
-        """What is drawn, as a reader's table."""
-        columns = ["subject", "label", "group", "start", *VALUES, "value"]
-        return self.rows[columns].rename(columns={"start": "period"})
+        """What is drawn, and the same by group, as a reader's table."""
+        columns = ["subject", "label", "group", "period_kind", "start", *VALUES, "value"]
+        drawn = self.rows[self.rows["subject"].isin(self.shown)].assign(period_kind=self.axis.kind)
+        return drawn[columns].rename(columns={"start": "period"})
 
 
 def over_time(
@@ -64,6 +74,7 @@ def over_time(
     labels: Mapping[str, str],
     turning_points: Sequence[Mapping[str, str]],
     *,
+    noun: str = "article",
     least: int = 1,
 ) -> OverTime | None:
     """One family of the table series, made ready to draw; none where it has no period or subject.
@@ -75,9 +86,12 @@ def over_time(
         family: theme, theme_group, topic or stance.
         labels: what each subject is called; one without is called by its name.
         turning_points: rows of turning_points.csv.
-        least: articles (of a stance: statements) that a subject needs to be shown.
+        noun: what stands below the line, statements apart.
+        least: articles (of a stance: statements by U.S. and Canadian speakers) that a subject needs to be shown.
     """
     rows = series[series["family"] == family]
+    if family == "stance":
+        rows = rows[rows["group"].isin(DRAWN_SIDES)]
     if rows.empty:
         return None
     kind = rows["period_kind"].iloc[0]
@@ -87,12 +101,14 @@ def over_time(
     if not shown:
         return None
     names = {subject: labels.get(subject, subject.replace("_", " ")) for subject in counts.index}
+    scarce = [subject for subject in counts.index if 0 < counts[subject] < least]
     return OverTime(
+        noun="statement" if family == "stance" else noun,
+        kind=kind,
         axis=axis,
-        is_coarser=axis.kind != kind,
         rows=_summed(rows, axis, names),
         shown={subject: names[subject] for subject in shown[:MOST_PANELS]},
-        left_out=[names[subject] for subject in shown[MOST_PANELS:]],
+        left_out=[names[subject] for subject in [*shown[MOST_PANELS:], *scarce]],
         turning_points=_moments(turning_points, axis),
     )
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.report import (
+    beside_labels,
     charts,
     coverage,
     evidence,
@@ -227,12 +228,14 @@ def _over_time(material: Material, found: list[findings.Finding]) -> dict[str, A
         "topic": topic_labels,
         "stance": {name: row["label"] for name, row in material.targets.items()},
     }
+    below = _below_the_line(tables)
     drawn = {
         family: over_time.over_time(
             tables["series"],
             family,
             labels.get(family, {}),
             material.turning_points,
+            noun="document" if below["is_of_source"] else "article",
             least=stances.FEW_STATEMENTS if family == "stance" else 1,
         )
         for family in ("theme", "theme_group", "topic", "stance")
@@ -242,7 +245,8 @@ def _over_time(material: Material, found: list[findings.Finding]) -> dict[str, A
         {("topic", topic): f"topic “{label}”" for topic, label in topic_labels.items()},
         found,
         params.corpus(material.corpus).period_kind,
-        params.measure.confidence,
+        params.detect.confidence,
+        "the source's documents" if below["is_of_source"] else shifts.ARTICLES,
     )
     of_family = {family: [each for each in worded if each.row["family"] == family] for family in drawn}
     bars = {
@@ -252,6 +256,7 @@ def _over_time(material: Material, found: list[findings.Finding]) -> dict[str, A
     return {
         **bars,
         "drawn": drawn,
+        "beside_labels": beside_labels.beside_labels(found, tables),
         "few_in_period": panels.FEW_IN_PERIOD,
         "shifts": worded,
         "longest_series": shifts.longest(tables["series"]),
@@ -260,17 +265,16 @@ def _over_time(material: Material, found: list[findings.Finding]) -> dict[str, A
             drawn["theme_group"], _compared_countries(tables["coverage"])
         ),
         "stances_over_time": panels.stances_over_time_chart(drawn["stance"], found),
-        "below_the_line": _below_the_line(drawn["theme"], tables["coverage"]),
+        "below_the_line": below,
     }
 
 
-def _below_the_line(theme_series: over_time.OverTime | None, covered: pd.DataFrame) -> dict[str, Any]:
+def _below_the_line(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     """What shares over time are shares of: so many documents, the source's own count where there are more."""
-    if theme_series is None:
-        return {"documents": 0, "is_of_source": False}
-    subject = next(iter(theme_series.shown))
-    documents = int(theme_series.of(subject, over_time.ALL)["denominator"].sum())
-    return {"documents": documents, "is_of_source": documents > covered["published_date"].notna().sum()}
+    series, dated = tables["series"], int(tables["coverage"]["published_date"].notna().sum())
+    of_all = series[(series["family"] == "theme") & (series["group"] == over_time.ALL)]
+    documents = int(of_all.groupby("subject")["denominator"].sum().max()) if len(of_all) else 0
+    return {"documents": documents, "is_of_source": documents > dated}
 
 
 def _compared_countries(covered: pd.DataFrame) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Charts over time: one small panel a subject, all on the same scales, turning points below the axis."""
 
 import json
-import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +29,7 @@ LEFT, RIGHT, GAP = 40, 10, 16  # pixels: room for the first column's labels, and
 FEW_IN_PERIOD = 5  # articles; a share among fewer is drawn pale, and does not set the scale
 LABEL_WIDTH = 34  # pixels that a label of the time axis takes
 SPEAKERS = {"us": "U.S. speakers", "canada": "Canadian speakers"}
+NOT_CLAIMED = {"described": "; below the bar for a claim", "found_by_looking": "; found by looking, no claim"}
 FULL_HEIGHT = {"y": alt.value(0), "y2": alt.value("height")}
 
 
@@ -101,7 +101,7 @@ def shares_chart(over: OverTime | None, name: str, shifts: Sequence[Shift]) -> C
         return _grid(over, panel, top, width, columns=3 if width > NARROW else 2, height=76)
 
     told = "; ".join(
-        f"{over.shown[subject]} {_share_of(_whole(curve))}, most in {_peak(curve)}"
+        f"{over.shown[subject]} {_share_of(_whole(curve), over.noun)}, most in {_peak(curve)}"
         for subject, curve in curves.items()
     )
     summary = f"Bars of shares a {over.axis.kind}, {_range(over.axis)}. {told}."
@@ -180,6 +180,8 @@ def _target_row(
             _corner(words, side),
         ]
         heading = label[:1].upper() + label[1:] if is_first else ""
+        most = 2 * across // 7
+        heading = heading if len(heading) <= most else f"{heading[: most - 1].rstrip()}…"
         title = alt.Title(heading, offset=20, fontWeight="bold", frame="group")
         panels.append(_framed(frame, layers, over).properties(width=across, height=96, title=title))
     return alt.concat(*panels, columns=2, spacing=GAP, bounds="flush", padding=4)
@@ -187,7 +189,7 @@ def _target_row(
 
 def _bars(frame: Frame, over: OverTime, curve: pd.DataFrame) -> list[alt.Chart]:
     """Bars, and a transparent one of full height before each, for the pointer."""
-    tips = [_share_tip(over, row) for row in curve.to_dict("records")]
+    tips = _share_tips(over, curve)
     places = curve["place"]
     rows = _cut(curve, frame).assign(left=places + 0.07, right=places + 0.93, edge=places + 1)
     base = alt.Chart(described(rows, tips))
@@ -223,21 +225,27 @@ def _few(many: str, few: str) -> Any:
     return alt.condition("datum.is_few", alt.value(few), alt.value(many))
 
 
-def _share_tip(over: OverTime, row: Mapping[Any, Any]) -> str:
-    """The period, the share with its counts, and those of either country's outlets where they are not all."""
-    lines = [row["period"], f"{row['label']}: {_share_of(row)}"]
-    for country, words in OUTLETS.items():
-        beside = over.of(row["subject"], country)
-        for here in beside[beside["place"] == row["place"]].to_dict("records"):
-            if 0 < here["denominator"] < row["denominator"]:
-                lines.append(f"{words}: {_share_of(here)}")
-    return "\n".join(lines)
+def _share_tips(over: OverTime, curve: pd.DataFrame) -> list[str]:
+    """For each period, the share with its counts, and those of either country's outlets where they are not all."""
+    beside = {country: over.of(curve["subject"].iloc[0], country).set_index("place") for country in OUTLETS}
+    tips = []
+    for row in curve.to_dict("records"):
+        lines = [row["period"], f"{row['label']}: {_share_of(row, over.noun)}"]
+        for country, words in OUTLETS.items():
+            here = beside[country]
+            of_country = (
+                here.loc[row["place"]].to_dict() if row["place"] in here.index else {"denominator": 0}
+            )
+            if 0 < of_country["denominator"] < row["denominator"]:
+                lines.append(f"{words}: {_share_of(of_country)}")
+        tips.append("\n".join(lines))
+    return tips
 
 
-def _share_of(row: Mapping[Any, Any]) -> str:
+def _share_of(row: Mapping[Any, Any], noun: str = "article") -> str:
     if not row["denominator"]:
-        return "no article"
-    articles = count(int(row["denominator"]), "article")
+        return f"no {noun}"
+    articles = count(int(row["denominator"]), noun)
     return f"{fine_share(row['numerator'] / row['denominator'])} ({int(row['numerator']):,} of {articles})"
 
 
@@ -249,7 +257,7 @@ def _shift_marks(frame: Frame, shifts: Sequence[Shift]) -> list[alt.Chart]:
     rows = pd.DataFrame(
         {
             "low": [place(shift.row["period_low"]) for shift in shifts],
-            "high": [place(shift.row["period_high"]) + 1 for shift in shifts],
+            "high": [place(shift.dates_end) for shift in shifts],
             "at": [place(shift.row["period"]) for shift in shifts],
         }
     )
@@ -314,12 +322,12 @@ def _levels(frame: Frame, findings: Sequence[Finding]) -> list[alt.Chart]:
     rows = [
         {
             "from": max(0.0, axis.place(row[f"{part}_from"])),
-            "to": min(float(len(axis.index)), axis.place(row[f"{part}_to"]) + 1 / 31),
+            "to": min(float(len(axis.index)), axis.place(row[f"{part}_to"] + pd.Timedelta(days=1))),
             "value": float(row[part]),
             "is_claim": row["status"] == "claim",
             "told": f"Labels, {span(row[f'{part}_from'], row[f'{part}_to'])}: net stance {signed(row[part])}, "
             f"{count(int(row[f'n_labelled_{part}']), 'labelled article')}"
-            + ("" if row["status"] == "claim" else "; too few for a claim"),
+            + NOT_CLAIMED.get(row["status"], ""),
         }
         for row in (finding.row for finding in findings)
         for part in ("before", "after")
@@ -400,7 +408,8 @@ def share_ticks(top: float) -> tuple[list[float], str]:
 
 
 def _title(label: str, width: int) -> alt.Title:
-    return alt.Title(textwrap.shorten(label, width // 6, placeholder=" …"), frame="group")
+    most = width // 6
+    return alt.Title(label if len(label) <= most else f"{label[: most - 1].rstrip()}…", frame="group")
 
 
 def _top(curves: Iterable[pd.DataFrame]) -> float:

@@ -49,10 +49,27 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Part:
+    """The labelled articles of one theme in one period, and their weighted share of all; none without any."""
+
+    articles: int
+    share: float | None
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One theme of a contrast, before and after."""
+
+    name: str
+    periods: tuple[Part, Part]
+
+
+@dataclass(frozen=True)
 class Shares:
-    """What a contrast of shares counts in its two periods."""
+    """What a contrast of shares counts in its two periods, and of which themes, the commonest first."""
 
     periods: tuple[Period, Period]
+    themes: list[Theme]
 
     @property
     def total(self) -> int:
@@ -77,8 +94,26 @@ def shares(row: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> Shares
         .sort_values(["published_date", "article_id"], ignore_index=True)
     )
     of_group = labelled[(labelled["outlet_country"] == row["group"]) | (row["group"] == ALL)]
-    before, after = (_period(row, name, within(row, name, of_group)) for name in ("before", "after"))
-    return Shares((before, after))
+    labelled_before, labelled_after = (within(row, name, of_group) for name in ("before", "after"))
+    parts = (labelled_before, labelled_after)
+    having = of_group[of_group["article_id"].isin(row["evidence"])]
+    return Shares(
+        periods=(_period(row, "before", labelled_before), _period(row, "after", labelled_after)),
+        themes=[
+            Theme(str(theme).replace("_", " "), (_part(row, theme, parts[0]), _part(row, theme, parts[1])))
+            for theme in having["theme"]
+            .value_counts()
+            .sort_index()
+            .sort_values(ascending=False, kind="stable")
+            .index
+        ],
+    )
+
+
+def _part(row: Mapping[str, Any], theme: Any, labelled: pd.DataFrame) -> Part:
+    having = labelled[labelled["article_id"].isin(row["evidence"]) & (labelled["theme"] == theme)]
+    whole = float(labelled["weight"].sum())
+    return Part(len(having), float(having["weight"].sum()) / whole if whole else None)
 
 
 def _period(row: Mapping[str, Any], name: str, labelled: pd.DataFrame) -> Period:

@@ -10,13 +10,16 @@ from pipeline.report.findings import Finding, percent
 from pipeline.report.wording import bound, count, period_name, probability, signed
 from pipeline.tables.words import FREQUENCIES
 
+ARTICLES = "articles"  # what shares are shares of, unless the source's own documents are counted
+
 
 @dataclass(frozen=True)
 class Shift:
     """One row of the table shifts in words.
 
-    `is_sure` where its interval excludes no change and q is small enough; `agreeing` has the headings
-    of findings from labels that compare the same share across its date and changed the same way.
+    `dates_end` is the day after the date's interval. `is_sure` where its interval excludes no change and
+    q is small enough; `agreeing` has the headings of findings from labels that compare the same share
+    across its date and changed the same way.
     """
 
     subject: str
@@ -25,9 +28,11 @@ class Shift:
     interval: str
     date: str
     dates: str
+    dates_end: pd.Timestamp
     near: str
     q: str
     is_sure: bool
+    is_topic: bool
     agreeing: list[str]
     sentence: str
     row: Mapping[str, Any]
@@ -39,6 +44,7 @@ def shifts(
     found: Sequence[Finding],
     period_kind: str,
     confidence: float,
+    below_the_line: str,
 ) -> list[Shift]:
     """Word every shift, the sure ones first, then by date and subject.
 
@@ -48,9 +54,18 @@ def shifts(
         found: contrasts in words.
         period_kind: of the series that were searched.
         confidence: of the intervals; 1 − confidence is the bar for q.
+        below_the_line: what the shares are shares of. Labels are of articles, so they agree with no share
+            of anything else.
     """
     worded = [
-        _shift({str(key): value for key, value in row.items()}, labels, found, period_kind, confidence)
+        _shift(
+            {str(key): value for key, value in row.items()},
+            labels,
+            found if below_the_line == ARTICLES else (),
+            period_kind,
+            confidence,
+            below_the_line,
+        )
         for row in table.to_dict("records")
     ]
     return sorted(worded, key=lambda shift: (not shift.is_sure, shift.row["period"], shift.subject))
@@ -62,6 +77,7 @@ def _shift(
     found: Sequence[Finding],
     period_kind: str,
     confidence: float,
+    below_the_line: str,
 ) -> Shift:
     subject = labels.get((row["family"], row["subject"]), row["subject"].replace("_", " "))
     change = f"{fine_share(row['before'])} to {fine_share(row['after'])}"
@@ -78,12 +94,14 @@ def _shift(
         interval=interval,
         date=begins,
         dates=dates,
+        dates_end=pd.Timestamp(row["period_high"]).to_period(FREQUENCIES[period_kind]).end_time.ceil("D"),
         near=_near(row),
         q=probability(row["q"]),
+        is_topic=row["family"] == "topic",
         is_sure=excludes_zero and bool(row["q"] < round(1 - confidence, 9)),
         agreeing=[finding.heading for finding in found if _agrees(finding, row, period_kind)],
         sentence=(
-            f"{subject}: from {change} of articles in the models' counts, a change of "
+            f"{subject}: from {change} of {below_the_line} in the models' counts, a change of "
             f"{fine_points(row['change'])} percentage points ({percent(confidence)} interval {interval}), "
             f"from {begins} on (interval of the date: {dates})"
         ),

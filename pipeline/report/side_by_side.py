@@ -25,7 +25,10 @@ class Pair:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Outlets of both countries; `articles` are the relevant ones of each, `voices` the attributions of each.
+    """Outlets of both countries.
+
+    `articles` are the relevant ones of each, `voices` the attributions of each, the narrator's and the
+    outlet's own voice left out.
 
     `themes` are shares of the relevant articles, `sides` shares of the attributions, and `stances` net
     stances by target and side, of which only those with enough statements in either country's outlets.
@@ -57,7 +60,7 @@ def side_by_side(
     if min(articles.values()) < FEW_ARTICLES:
         return None
     attributions = tables["attributions"]
-    voiced = _placed(attributions[attributions["attribution"] != "narrator"], countries)
+    voiced = _placed(attributions[~attributions["attribution"].isin(("narrator", "own_voice"))], countries)
     stated = _placed(tables["statements"], countries).assign(
         lean=lambda rows: rows["stance"].map({"favor": 1, "against": -1}).fillna(0)
     )

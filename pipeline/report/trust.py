@@ -152,7 +152,7 @@ def _score(words: str, form: Callable[[float], str], found: Detail, coders: floa
     return Score(
         words=words,
         value=form(found["value"]),
-        interval=f"{form(found['low'])} to {form(found['high'])}" if has_interval else "",
+        interval=_interval(form(found["low"]), form(found["high"])) if has_interval else "",
         n=found["n"],
         coders="" if coders is None else form(coders),
         leans=""
@@ -163,3 +163,8 @@ def _score(words: str, form: Callable[[float], str], found: Detail, coders: floa
         if found["high"] < 0
         else "",
     )
+
+
+def _interval(low: str, high: str) -> str:
+    """Both ends; where no resample differs, the bootstrap says nothing of how sure the score is."""
+    return f"{low} to {high}" if low != high else "all alike"

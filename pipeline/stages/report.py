@@ -123,7 +123,7 @@ def _surroundings(corpus: str, params: Params) -> dict[str, Any]:
     about = (path if path.is_dir() else path.parent) / "about.md"
     coders = [SEEDS / folder / "agreement.json" for folder in params.prepare_labels.corpora]
     known = [read_json(file) for file in coders if file.is_file()]
-    coding = next((each[corpus] for each in known if corpus in each), {})
+    coding: dict[str, Any] = next((each[corpus] for each in known if corpus in each), {})
     return {
         "targets": read_yaml(SEEDS / "targets.yaml"),
         "themes": read_csv(SEEDS / "themes.csv", ("theme", "group", "wording")),
