@@ -85,13 +85,16 @@ def test_policy_lets_no_other_script_run_and_nothing_be_asked(open_page):
     page.evaluate(
         """() => {
           window.ran = [];
+          let blocked = 0;
+          const all = new Promise((resolve) => document.addEventListener(
+            "securitypolicyviolation", () => { blocked += 1; if (blocked === 4) resolve(); }));
           const script = document.createElement("script");
           script.textContent = "ran.push('script')";
           document.body.append(script);
           document.body.insertAdjacentHTML("beforeend", `<img src="data:," onerror="ran.push('handler')">`);
           document.body.insertAdjacentHTML("beforeend", `<a id="link" href="javascript:ran.push('link')">x</a>`);
           document.getElementById("link").click();
-          return fetch("https://example.org/").then(() => ran.push("fetch"), () => {});
+          return Promise.all([fetch("https://example.org/").then(() => ran.push("fetch"), () => {}), all]);
         }"""
     )
     blocked = open_page.complaints()

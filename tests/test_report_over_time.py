@@ -474,3 +474,21 @@ def test_what_is_not_drawn_is_named_or_counted():
     assert "Not drawn: theme 02 and theme 01; in data/mine/series.parquet." in told
     tables["series"] = monthly({("theme", f"theme_{n:02d}", "all"): [(n, 40)] * 2 for n in range(30)})
     assert "Not drawn: 17 further themes; in data/mine" in section(page(tables), "themes")
+
+
+def test_dots_of_both_sides_have_one_scale_which_the_most_statements_fill():
+    tables = corpus_tables()
+    tables["series"] = monthly(
+        {("stance", "close_partnership", side): [(10, 40), (1, 10)] for side in ("us", "canada")}
+    )
+    dots = figure_of(page(tables), "stances_over_time").xpath(".//*[local-name()='path'][@data-tip]")
+    radii = {
+        side: [
+            float(re.match(r"M([\d.]+),", dot.get("d"))[1])
+            for dot in dots
+            if dot.get("fill") == f"var(--{side})"
+        ]
+        for side in ("us", "canada")
+    }
+    assert radii["us"] == radii["canada"]
+    assert radii["us"][0] == pytest.approx(230**0.5 / 2, abs=0.01)  # as Vega draws a size

@@ -66,9 +66,13 @@ def standing_of(row: Mapping[str, Any], confidence: float) -> str:
         return "found_by_looking"
     if row["status"] != "claim" or row["method"] == "model_only":
         return "described"
+    return "change" if shows_change(row, confidence) else "no_change"
+
+
+def shows_change(row: Mapping[str, Any], confidence: float) -> bool:
+    """Whether an interval excludes zero and q is below 1 − confidence; a missing bound excludes nothing."""
     excludes_zero = bool(row["low"] > 0 or row["high"] < 0)  # a missing bound compares as false
-    survives = bool(row["q"] < round(1 - confidence, 9))
-    return "change" if excludes_zero and survives else "no_change"
+    return excludes_zero and bool(row["q"] < round(1 - confidence, 9))
 
 
 def _finding(row: Mapping[str, Any], targets: Mapping[str, str], measure: Measure) -> Finding:

@@ -20,15 +20,15 @@ from pipeline.report.drawing import (
     tipped,
 )
 from pipeline.report.findings import Finding
-from pipeline.report.over_time import ALL, OverTime
+from pipeline.report.over_time import ALL, DRAWN_SIDES, OverTime
 from pipeline.report.periods import Calendar
 from pipeline.report.shifts import Shift, fine_share
-from pipeline.report.wording import count, signed, span
+from pipeline.report.wording import SIDE_SPEAKERS, count, signed, span
 
 LEFT, RIGHT, GAP = 40, 10, 16  # pixels: room for the first column's labels, and between panels
 FEW_IN_PERIOD = 5  # articles; a share among fewer is drawn pale, and does not set the scale
 LABEL_WIDTH = 34  # pixels that a label of the time axis takes
-SPEAKERS = {"us": "U.S. speakers", "canada": "Canadian speakers"}
+SPEAKERS = {side: SIDE_SPEAKERS[side] for side in DRAWN_SIDES}
 NOT_CLAIMED = {"described": "; below the bar for a claim", "found_by_looking": "; found by looking, no claim"}
 FULL_HEIGHT = {"y": alt.value(0), "y2": alt.value("height")}
 
@@ -179,9 +179,7 @@ def _target_row(
             *_dots(frame, curves[side], side, most),
             _corner(words, side),
         ]
-        heading = label[:1].upper() + label[1:] if is_first else ""
-        most = 2 * across // 7
-        heading = heading if len(heading) <= most else f"{heading[: most - 1].rstrip()}…"
+        heading = _cut_off(label[:1].upper() + label[1:], 2 * across // 7) if is_first else ""
         title = alt.Title(heading, offset=20, fontWeight="bold", frame="group")
         panels.append(_framed(frame, layers, over).properties(width=across, height=96, title=title))
     return alt.concat(*panels, columns=2, spacing=GAP, bounds="flush", padding=4)
@@ -408,8 +406,12 @@ def share_ticks(top: float) -> tuple[list[float], str]:
 
 
 def _title(label: str, width: int) -> alt.Title:
-    most = width // 6
-    return alt.Title(label if len(label) <= most else f"{label[: most - 1].rstrip()}…", frame="group")
+    return alt.Title(_cut_off(label, width // 6), frame="group")
+
+
+def _cut_off(label: str, most: int) -> str:
+    """A label of at most so many characters."""
+    return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
 
 
 def _top(curves: Iterable[pd.DataFrame]) -> float:

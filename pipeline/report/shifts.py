@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.report.findings import Finding, percent
+from pipeline.report.findings import Finding, percent, shows_change
 from pipeline.report.wording import bound, count, period_name, probability, signed
 from pipeline.tables.words import FREQUENCIES
 
@@ -86,7 +86,7 @@ def _shift(
         _name(row[column], period_kind) for column in ("period", "period_low", "period_high")
     )
     dates = earliest if earliest == latest else f"{earliest} to {latest}"
-    excludes_zero = bool(row["low"] > 0 or row["high"] < 0)
+    dates_end = pd.Timestamp(row["period_high"]).to_period(FREQUENCIES[period_kind]).end_time.ceil("D")
     return Shift(
         subject=subject,
         change=change,
@@ -94,12 +94,12 @@ def _shift(
         interval=interval,
         date=begins,
         dates=dates,
-        dates_end=pd.Timestamp(row["period_high"]).to_period(FREQUENCIES[period_kind]).end_time.ceil("D"),
+        dates_end=dates_end,
         near=_near(row),
         q=probability(row["q"]),
         is_topic=row["family"] == "topic",
-        is_sure=excludes_zero and bool(row["q"] < round(1 - confidence, 9)),
-        agreeing=[finding.heading for finding in found if _agrees(finding, row, period_kind)],
+        is_sure=shows_change(row, confidence),
+        agreeing=[finding.heading for finding in found if _agrees(finding, row, dates_end)],
         sentence=(
             f"{subject}: from {change} of {below_the_line} in the models' counts, a change of "
             f"{fine_points(row['change'])} percentage points ({percent(confidence)} interval {interval}), "
@@ -109,13 +109,12 @@ def _shift(
     )
 
 
-def _agrees(finding: Finding, row: Mapping[str, Any], period_kind: str) -> bool:
+def _agrees(finding: Finding, row: Mapping[str, Any], dates_end: pd.Timestamp) -> bool:
     """Whether labels show a change of the same share, the same way, between two periods that the shift may part."""
     gold = finding.row
     if finding.standing != "change" or any(gold[key] != row[key] for key in ("family", "subject", "group")):
         return False
-    latest = pd.Timestamp(row["period_high"]).to_period(FREQUENCIES[period_kind]).end_time
-    parts = gold["before_to"] <= latest and gold["after_from"] >= row["period_low"]
+    parts = gold["before_to"] < dates_end and gold["after_from"] >= row["period_low"]
     return bool(parts and gold["change"] * row["change"] > 0)
 
 
